@@ -25,12 +25,19 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
-    rules: { ...codeRules, 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+    rules: {
+      ...codeRules,
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
   },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['schema/*.graphql'],
-    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema/*.graphql' } } },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: { graphQLConfig: { schema: 'schema/*.graphql' } },
+    },
     plugins: { '@graphql-eslint': graphql },
     rules: {
       ...graphql.configs['flat/schema-recommended'].rules,
@@ -51,6 +58,26 @@ export default tseslint.config(
         'error',
         { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
       ],
+      // One-line descriptions stay on one line.
+      '@graphql-eslint/description-style': 'off',
+      '@graphql-eslint/strict-id-in-types': [
+        'error',
+        {
+          exceptions: {
+            types: [
+              'PageInfo',
+              'Search',
+              'MonetaryAmount',
+              'Address',
+              'CreditCardDetails',
+              'PaymentProcessorResponse',
+            ],
+            suffixes: ['Payload', 'Connection', 'ConnectionEdge', 'Event'],
+          },
+        },
+      ],
+      // Braintree's names: Refund.refundedTransaction, Payment.paymentMethodSnapshot.
+      '@graphql-eslint/no-typename-prefix': 'off',
       '@graphql-eslint/no-scalar-result-type-on-mutation': 'error',
       '@graphql-eslint/require-nullable-result-in-root': 'error',
     },
