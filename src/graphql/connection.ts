@@ -1,20 +1,9 @@
 import { BadUserInput } from '../errors.ts'
-
-/** A page to read: how many rows, and the row id after which to go on (newest first). */
-export interface PageRequest {
-  readonly limit: number
-  readonly after: string | null
-}
+import type { Page, PageRequest } from '../domain/page.ts'
 
 export interface PageArguments {
   readonly first?: number | null
   readonly after?: string | null
-}
-
-/** Rows of a page, and whether there are more. */
-export interface Page<Row> {
-  readonly rows: readonly Row[]
-  readonly hasMore: boolean
 }
 
 const MAX_PAGE = 100

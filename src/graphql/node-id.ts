@@ -13,7 +13,9 @@ const PREFIXES = {
 
 export type NodeType = keyof typeof PREFIXES
 
-const TYPES = new Map(Object.entries(PREFIXES).map(([type, prefix]) => [prefix, type as NodeType]))
+const TYPES: ReadonlyMap<string, NodeType> = new Map(
+  Object.entries(PREFIXES).map(([type, prefix]) => [prefix, type as NodeType]),
+)
 const NODE_ID = /^([a-z]+)_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/
 
 /** The global id of a row. */
