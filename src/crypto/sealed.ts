@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { FieldCipher } from './field-cipher.ts'
 import type { FieldSpec } from './field-spec.ts'
+import { readKeyId } from './sealed-text.ts'
 
 const shown = '[sealed]'
 
@@ -36,9 +37,9 @@ export class Sealed<T = string> {
     return this.#text
   }
 
-  /** The id that the text claims for its data key; only `open` proves it. */
+  /** The data key that the text names; only `open` proves it. Throws `OpenFailed` on a planted text. */
   get keyId(): string {
-    return this.#text.split('.', 2)[1] ?? ''
+    return readKeyId(this.#text)
   }
 
   /**
