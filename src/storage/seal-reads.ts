@@ -1,0 +1,116 @@
+import { skip } from '@prisma/client/runtime/client'
+import type { FieldCipher } from '../crypto/field-cipher.ts'
+import type { FieldSpec } from '../crypto/field-spec.ts'
+import { Sealed } from '../crypto/sealed.ts'
+import type { ModelPlan } from './model-plan.ts'
+import { rewriteWhere } from './seal-filters.ts'
+import { refuseUnanswerable } from './seal-refusals.ts'
+import { isPlain, refuse, type Args, type SealWork } from './seal-work.ts'
+
+/** Which parts of the rows of one query are sealed: worked out from its arguments, then used for every row. */
+export interface ReadPlan {
+  readonly model: string
+  readonly id: string
+  readonly specs: readonly FieldSpec[]
+  /** Whether the id was selected for our sake and is taken out again. */
+  readonly dropId: boolean
+  readonly relations: readonly { readonly name: string; readonly plan: ReadPlan }[]
+}
+
+/**
+ * Makes the arguments of a read, or of the selection of a write, safe: filters are rewritten at every level, and the
+ * id is selected wherever a sealed field is. `null` when nothing sealed can come back.
+ */
+export function prepareRead(plan: ModelPlan, args: Args, work: SealWork): ReadPlan | null {
+  if (!plan.reachesSealed) return null
+  prepareQuery(plan, args, work)
+  const { select, include } = args
+  const relations = prepareRelations(plan, isPlain(select) ? select : include, work)
+  const specs = isPlain(select)
+    ? plan.specs.filter(({ field }) => isAsked(select[field]))
+    : keptBy(plan, args['omit'])
+  if (specs.length === 0 && relations.length === 0) return null
+  const dropId = specs.length > 0 && addId(plan, args)
+  return { model: plan.model.model, id: plan.model.id, specs, dropId, relations }
+}
+
+/** Makes the arguments of a query that gives no rows safe: a count, an aggregate, a write of many. */
+export function prepareQuery(plan: ModelPlan, args: Args, work: SealWork): void {
+  rewriteWhere(plan, args['where'], work)
+  refuseUnanswerable(plan, args)
+}
+
+function isAsked(selected: unknown): boolean {
+  return selected !== undefined && selected !== false && selected !== skip
+}
+
+function keptBy(plan: ModelPlan, omit: unknown): readonly FieldSpec[] {
+  return isPlain(omit) ? plan.specs.filter(({ field }) => omit[field] !== true) : plan.specs
+}
+
+function prepareRelations(plan: ModelPlan, selected: unknown, work: SealWork): ReadPlan['relations'] {
+  if (!isPlain(selected)) return []
+  const relations: { name: string; plan: ReadPlan }[] = []
+  for (const [name, value] of Object.entries(selected)) {
+    if (name === '_count') rewriteCounts(plan, value, work)
+    const relation = plan.relations.get(name)
+    if (relation === undefined || !isAsked(value)) continue
+    const nested = prepareRead(relation.plan, isPlain(value) ? value : {}, work)
+    if (nested !== null) relations.push({ name, plan: nested })
+  }
+  return relations
+}
+
+/** `_count: { select: { paymentMethods: { where } } }` */
+function rewriteCounts(plan: ModelPlan, count: unknown, work: SealWork): void {
+  const counted = isPlain(count) ? count['select'] : undefined
+  if (!isPlain(counted)) return
+  for (const [name, value] of Object.entries(counted)) {
+    const relation = plan.relations.get(name)
+    if (relation !== undefined && isPlain(value)) rewriteWhere(relation.plan, value['where'], work)
+  }
+}
+
+/** What a sealed text opens with is its row's id, so that one is not read without the other. */
+function addId(plan: ModelPlan, args: Args): boolean {
+  const { id } = plan.model
+  const { select, omit } = args
+  if (isPlain(select)) {
+    if (isAsked(select[id])) return false
+    select[id] = true
+    return true
+  }
+  if (!isPlain(omit) || omit[id] !== true) return false
+  omit[id] = false
+  return true
+}
+
+/** The part of the plan that a fluent call (`findUnique(...).paymentMethods()`) hands back; `path` is Prisma's data path. */
+export function followPath(plan: ReadPlan | null, path: readonly string[]): ReadPlan | null {
+  const names = path.filter((step, at) => at % 2 === 1 && step !== '')
+  return names.reduce<ReadPlan | null>(
+    (from, name) => from?.relations.find((relation) => relation.name === name)?.plan ?? null,
+    plan,
+  )
+}
+
+/** Replaces the sealed texts in a query's rows by `Sealed` objects, in place. */
+export function sealResult(cipher: FieldCipher, plan: ReadPlan, result: unknown): void {
+  if (Array.isArray(result)) for (const row of result) sealRow(cipher, plan, row as Args)
+  else if (typeof result === 'object' && result !== null) sealRow(cipher, plan, result as Args)
+}
+
+function sealRow(cipher: FieldCipher, plan: ReadPlan, row: Args): void {
+  const { specs, relations } = plan
+  const rowId = row[plan.id]
+  for (const spec of specs) {
+    const text = row[spec.field]
+    // Null, or sealed already: Prisma may hand one object to two lookups that it joined.
+    if (typeof text !== 'string') continue
+    if (typeof rowId !== 'string')
+      refuse(plan.model, plan.id, 'is not in the result; do not omit it globally: sealed fields open with it')
+    row[spec.field] = new Sealed(cipher, spec, rowId, text)
+  }
+  if (plan.dropId) Reflect.deleteProperty(row, plan.id)
+  for (const relation of relations) sealResult(cipher, relation.plan, row[relation.name])
+}
