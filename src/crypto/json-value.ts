@@ -26,10 +26,10 @@ function isScalar(value: unknown): boolean {
 
 function childrenOf(value: unknown): readonly unknown[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  // A hole reads as undefined, which is not JSON.
-  if (Array.isArray(value)) return Array.from(value as readonly unknown[])
+  // Iterated, a hole is undefined, which is not JSON.
+  if (Array.isArray(value)) return value as readonly unknown[]
   if (!isPlainObject(value)) return undefined
-  return Object.values(value).filter((child) => child !== undefined)
+  return Object.values<unknown>(value).filter((child) => child !== undefined)
 }
 
 // A plain object of any realm: its prototype is none, or one that has none itself.
