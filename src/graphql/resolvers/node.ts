@@ -37,7 +37,7 @@ function reaches(caller: Caller, type: NodeType, { schema }: GraphQLResolveInfo)
 }
 
 /** A record that knows its type, so that `Node` can be resolved. */
-const tagged = (type: NodeType, record: NodeRecord) => ({ ...record, __typename: type })
+export type TaggedRecord = NodeRecord & { readonly __typename: NodeType }
 
 export const nodeResolvers: Resolvers = {
   Query: {
@@ -45,7 +45,9 @@ export const nodeResolvers: Resolvers = {
       const caller = callerOf(context)
       const parsed = parseNodeId(id)
       if (parsed === null || !reaches(caller, parsed.type, info)) throw new NotFound('record')
-      return tagged(parsed.type, await READ[parsed.type](context.services, caller, parsed.rowId))
+      const record = await READ[parsed.type](context.services, caller, parsed.rowId)
+      return { ...record, __typename: parsed.type }
     },
   },
+  Node: { __resolveType: ({ __typename }) => __typename },
 }
