@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { ITXClientDenyList } from '@prisma/client/runtime/client'
 import { Pool } from 'pg'
 import type { FieldCipher } from '../crypto/field-cipher.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
@@ -27,7 +28,7 @@ export interface DatabaseOptions extends ConnectionOptions {
 export type Database = ReturnType<typeof createDatabase>
 
 /** What `database.$transaction(async (tx) => ...)` gives. */
-export type DatabaseTx = Parameters<Parameters<Database['$transaction']>[0] & ((tx: never) => unknown)>[0]
+export type DatabaseTx = Omit<Database, ITXClientDenyList>
 
 /** The client without the sealing extension: for data keys, which are wrapped and not sealed. */
 export type PlainDatabase = PrismaClient
