@@ -29,7 +29,7 @@ function childrenOf(value: unknown): readonly unknown[] | undefined {
   // Iterated, a hole is undefined, which is not JSON.
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isPlainObject(value)) return undefined
-  return Object.values<unknown>(value).filter((child) => child !== undefined)
+  return Object.values(value as Readonly<Record<string, unknown>>).filter((child) => child !== undefined)
 }
 
 // A plain object of any realm: its prototype is none, or one that has none itself.
