@@ -18,20 +18,21 @@ const TYPESCRIPT: Readonly<Record<Exclude<SealedType, 'Enum'>, string>> = {
  * the shape of a Prisma `result` extension. `kit` is where its types come from.
  */
 export function printSealedModule({ map, nullable }: SealedSchema, kit: string): string {
-  const models = Object.values(map)
+  const types = Object.values(map)
+    .flatMap((model) => printModel(model, nullable))
+    .join('\n')
+  const imported = ['JsonValue', 'Sealed', 'StoredMap'].filter(
+    (name) => name === 'StoredMap' || types.includes(`${name}<`) || types.includes(`<${name}>`),
+  )
   return `// Made by \`prisma generate\` from the @encrypted annotations of the Prisma schema. Do not edit.
-import type { JsonValue, Sealed, StoredMap } from '${kit}'
+import type { ${imported.join(', ')} } from '${kit}'
 
 export const sealedMap = ${JSON.stringify(map, null, 2)} as const satisfies StoredMap
 
 /** What reading a sealed column gives; handed to Prisma as the type of a \`result\` extension that never runs. */
 export type SealedResult = {
-${models.flatMap((model) => printModel(model, nullable)).join('\n')}
+${types}
 }
-
-/** Keeps the import in use where no column needs it. */
-export type SealedJson = JsonValue
-export type SealedText = Sealed
 `
 }
 
