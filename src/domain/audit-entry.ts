@@ -11,7 +11,8 @@ export interface Opening {
 
 export type MoneyAction = 'AUTHORIZE' | 'CHARGE' | 'CAPTURE' | 'VOID' | 'REFUND'
 
-interface MoneyEntry {
+/** What an entry about money says. */
+export interface MoneyEntry {
   readonly payment: { readonly type: PaymentKind; readonly id: string }
   readonly attemptId: string
   readonly action: MoneyAction
@@ -63,7 +64,7 @@ export type AuditEntry =
 
 export type AuditKind = AuditEntry['kind']
 
-/** Who did it, in which request. `Caller` converts with `actorOf`. */
+/** Who did it, in which request. A `Caller` is one too. */
 export interface AuditActor {
   readonly id: string
   readonly roles: readonly string[]
@@ -77,6 +78,16 @@ export interface AuditRecordRow {
   readonly recordId: string
   /** `email CLEAR`, `email MASKED`; empty when the event is not about fields. */
   readonly fields: readonly string[]
+}
+
+/** Nobody: who sent a token that was not accepted. */
+export function unknownActor(requestId: string): AuditActor {
+  return { id: 'unknown', roles: [], requestId, operationName: null, reason: null }
+}
+
+/** A part of this service that acts on its own, such as recovery. */
+export function systemActor(name: string): AuditActor {
+  return { id: `system:${name}`, roles: [], requestId: null, operationName: null, reason: null }
 }
 
 /** An audit event as it is read back. */
