@@ -16,6 +16,7 @@ export function settle(value: unknown, next: (value: unknown) => unknown): unkno
  */
 export function mapLeaves(value: unknown, depth: number, leaf: (value: unknown) => unknown): unknown {
   if (value === null || value === undefined) return value
+  if (depth === 0 && typeof value !== 'object') return leaf(value)
   if (isPromise(value)) return value.then((settled) => mapLeaves(settled, depth, leaf))
   if (depth === 0 || !isIterable(value)) return leaf(value)
   const items = Array.from(value, (item) => attempt(() => mapLeaves(item, depth - 1, leaf)))
