@@ -47,8 +47,8 @@ export class MigrationFault extends Error {
 export async function migrateDeploy(request: MigrationRequest): Promise<string[]> {
   return withEngine(request.url, async (engine) => {
     const { edited, failed } = await diagnose(engine, request.directory)
-    if (edited.length > 0) throw new MigrationFault(editedMessage(edited))
     if (failed.length > 0) throw new MigrationFault(failedMessage(failed))
+    if (edited.length > 0) throw new MigrationFault(editedMessage(edited))
     try {
       const migrationsList = readMigrations(request.directory)
       return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames
@@ -110,7 +110,8 @@ async function connect(client: pg.Client): Promise<void> {
   try {
     await client.connect()
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+    const why = typeof code === 'string' ? ` (${code})` : ''
     throw new MigrationFault(`The database does not let us in${why}. Check DATABASE_URL.`, { cause })
   }
 }
@@ -139,7 +140,8 @@ async function diagnose(engine: SchemaEngine, directory: string): Promise<Migrat
     applied: names.filter((name) => !pending.includes(name) && !failed.includes(name)),
     pending,
     failed,
-    edited: found.editedMigrationNames,
+    // A failed script was not kept, so that repairing it is no edit.
+    edited: found.editedMigrationNames.filter((name) => !failed.includes(name)),
     unknown,
   }
 }

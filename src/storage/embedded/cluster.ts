@@ -92,7 +92,8 @@ async function runInitdb(binaries: Binaries, { account }: Place, options: readon
       cwd: '/',
     })
   } catch (cause) {
-    const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : ''
+    const words =
+      typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr).trim() : ''
     throw new EmbeddedPostgresFault(`initdb failed: ${words || String(cause)}`, { cause })
   }
 }

@@ -31,6 +31,7 @@ export function lockDirectory(directory: string): Lock {
   writeFileSync(holderFile, String(process.pid))
   return {
     release() {
+      if (!file.isOpen) return
       rmSync(holderFile, { force: true })
       file.close()
     },
@@ -38,7 +39,7 @@ export function lockDirectory(directory: string): Lock {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY
 }
 
 function readHolder(file: string): number | undefined {

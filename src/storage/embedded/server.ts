@@ -73,7 +73,7 @@ async function launch(request: ServerRequest, port: number): Promise<Postmaster 
   const child = spawnServer(request, data, port)
   let failure: string | undefined
   child.once('error', (error) => (failure = error.message))
-  child.once('exit', () => (failure ??= tail(request.logFile, logStart)))
+  child.once('exit', () => (failure ??= 'it ended'))
   let ready: Postmaster | undefined
   const settled = () => {
     const now = readPostmaster(data)
@@ -83,7 +83,8 @@ async function launch(request: ServerRequest, port: number): Promise<Postmaster 
   const inTime = await eventually(settled, START_LIMIT_MS)
   if (ready) return ready
   if (!inTime && child.pid !== undefined) await stopPostmaster(child.pid, data, STOP_LIMIT_MS)
-  return failure ?? `not ready after ${START_LIMIT_MS / 1000} seconds\n${tail(request.logFile, logStart)}`
+  const why = failure ?? `it is not ready after ${START_LIMIT_MS / 1000} seconds`
+  return `${why}\n${tail(request.logFile, logStart)}`
 }
 
 function spawnServer(
