@@ -91,7 +91,7 @@ describe('startEmbeddedPostgres', () => {
     expect(server.adopted).toBe(false)
     const settings = ['server_encoding', 'data_checksums', 'listen_addresses', 'password_encryption', 'fsync']
     const shown = await Promise.all(settings.map((name) => ask(server.url, `SHOW ${name}`)))
-    expect(shown.flat().map((row) => Object.values(row as object)[0])).toEqual([
+    expect(shown.flat().map((row) => Object.values(row as Record<string, unknown>)[0])).toEqual([
       'UTF8',
       'on',
       '127.0.0.1',
