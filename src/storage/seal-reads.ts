@@ -11,6 +11,7 @@ import { isPlain, refuse, type Args, type SealWork } from './seal-work.ts'
 export interface ReadPlan {
   readonly model: string
   readonly id: string
+  /** All sealed fields: a computed field of another extension may need one that the arguments do not name. */
   readonly specs: readonly FieldSpec[]
   /** Whether the id was selected for our sake and is taken out again. */
   readonly dropId: boolean
@@ -26,12 +27,9 @@ export function prepareRead(plan: ModelPlan, args: Args, work: SealWork): ReadPl
   prepareQuery(plan, args, work)
   const { select, include } = args
   const relations = prepareRelations(plan, isPlain(select) ? select : include, work)
-  const specs = isPlain(select)
-    ? plan.specs.filter(({ field }) => isAsked(select[field]))
-    : keptBy(plan, args['omit'])
-  if (specs.length === 0 && relations.length === 0) return null
-  const dropId = specs.length > 0 && addId(plan, args)
-  return { model: plan.model.model, id: plan.model.id, specs, dropId, relations }
+  if (plan.specs.length === 0 && relations.length === 0) return null
+  const { model, id } = plan.model
+  return { model, id, specs: plan.specs, dropId: addId(plan, args), relations }
 }
 
 /** Makes the arguments of a query that gives no rows safe: a count, an aggregate, a write of many. */
@@ -42,10 +40,6 @@ export function prepareQuery(plan: ModelPlan, args: Args, work: SealWork): void 
 
 function isAsked(selected: unknown): boolean {
   return selected !== undefined && selected !== false && selected !== skip
-}
-
-function keptBy(plan: ModelPlan, omit: unknown): readonly FieldSpec[] {
-  return isPlain(omit) ? plan.specs.filter(({ field }) => omit[field] !== true) : plan.specs
 }
 
 function prepareRelations(plan: ModelPlan, selected: unknown, work: SealWork): ReadPlan['relations'] {
@@ -71,16 +65,15 @@ function rewriteCounts(plan: ModelPlan, count: unknown, work: SealWork): void {
   }
 }
 
-/** What a sealed text opens with is its row's id, so that one is not read without the other. */
-function addId(plan: ModelPlan, args: Args): boolean {
+/** A sealed text opens with its row's id alone, so that the one is not read without the other. */
+function addId(plan: ModelPlan, { select, omit }: Args): boolean {
   const { id } = plan.model
-  const { select, omit } = args
   if (isPlain(select)) {
-    if (isAsked(select[id])) return false
+    if (isAsked(select[id]) || !plan.specs.some(({ field }) => isAsked(select[field]))) return false
     select[id] = true
     return true
   }
-  if (!isPlain(omit) || omit[id] !== true) return false
+  if (plan.specs.length === 0 || !isPlain(omit) || omit[id] !== true) return false
   omit[id] = false
   return true
 }
@@ -108,7 +101,11 @@ function sealRow(cipher: FieldCipher, plan: ReadPlan, row: Args): void {
     // Null, or sealed already: Prisma may hand one object to two lookups that it joined.
     if (typeof text !== 'string') continue
     if (typeof rowId !== 'string')
-      refuse(plan.model, plan.id, 'is not in the result; do not omit it globally: sealed fields open with it')
+      refuse(
+        plan.model,
+        plan.id,
+        'is not in the result, and sealed fields open with it: do not omit it globally, and let computed fields need it too',
+      )
     row[spec.field] = new Sealed(cipher, spec, rowId, text)
   }
   if (plan.dropId) Reflect.deleteProperty(row, plan.id)

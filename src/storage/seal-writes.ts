@@ -86,7 +86,7 @@ function sealRow(
       continue
     }
     const relation = plan.relations.get(key)
-    if (relation !== undefined) sealRelation(relation, value, writer)
+    if (relation !== undefined) sealRelation(plan, relation, value, writer)
   }
 }
 
@@ -194,12 +194,12 @@ const NESTED_WRITES: Readonly<Record<string, NestedWrite>> = {
   },
 }
 
-function sealRelation(relation: RelationPlan, operations: unknown, writer: Writer): void {
+function sealRelation(plan: ModelPlan, relation: RelationPlan, operations: unknown, writer: Writer): void {
   if (!isPlain(operations)) return
   for (const [name, value] of Object.entries(operations)) {
     const write = Object.hasOwn(NESTED_WRITES, name) ? NESTED_WRITES[name] : undefined
     if (write === undefined)
-      refuse(relation.plan.model.model, relation.name, `\`${name}\` is not a nested write that can be sealed`)
+      refuse(plan.model.model, relation.name, `\`${name}\` is not a nested write that can be sealed`)
     write(relation, value, writer)
   }
 }

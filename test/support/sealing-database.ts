@@ -24,8 +24,8 @@ export interface SealingDatabase {
   readonly plain: PrismaClient
   readonly cipher: FieldCipher
   /** Raw SQL, past Prisma. */
-  sql(text: string, values?: readonly unknown[]): Promise<Row[]>
-  close(): Promise<void>
+  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>
+  readonly close: () => Promise<void>
 }
 
 /** A KMS that wraps nothing: for tests of what lies above it. */
