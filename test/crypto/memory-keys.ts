@@ -40,7 +40,7 @@ export class MemoryKms implements Kms {
   unwrapped = 0
   failure: 'UNAVAILABLE' | 'REFUSED' | undefined
   /** When set, every call waits for it. */
-  gate: Promise<void> | undefined
+  gate: Promise<undefined> | undefined
   readonly #keys = new Map<string, { raw: Buffer; context: string }>()
 
   async generateDataKey(context: KeyContext) {
