@@ -209,7 +209,10 @@ export function createAuthoriser(schema: GraphQLSchema): Authorise {
   }
 }
 
-/** The same for a single operation: `createAuthoriser` reads the schema once for all. */
+/** Derived from the schema alone, and gone with it. */
+const authorisers = new WeakMap<GraphQLSchema, Authorise>()
+
+/** The same, with an authoriser that is made when a schema is first seen and kept as long as the schema is. */
 export function authoriseOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -217,5 +220,7 @@ export function authoriseOperation(
   rawVariables: unknown,
   roles: ReadonlySet<string>,
 ): readonly Refusal[] {
-  return createAuthoriser(schema)({ document, operationName, variables: rawVariables, roles })
+  const authorise = authorisers.get(schema) ?? createAuthoriser(schema)
+  authorisers.set(schema, authorise)
+  return authorise({ document, operationName, variables: rawVariables, roles })
 }

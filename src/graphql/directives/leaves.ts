@@ -19,14 +19,21 @@ export function mapLeaves(value: unknown, depth: number, leaf: (value: unknown) 
   if (depth === 0 && typeof value !== 'object') return leaf(value)
   if (isPromise(value)) return value.then((settled) => mapLeaves(settled, depth, leaf))
   if (depth === 0 || !isIterable(value)) return leaf(value)
-  const items = Array.from(value, (item) => attempt(() => mapLeaves(item, depth - 1, leaf)))
-  return items.some(isPromise) ? Promise.all(items) : items
+  const failures: unknown[] = []
+  const items = Array.from(value, (item) => {
+    try {
+      return mapLeaves(item, depth - 1, leaf)
+    } catch (error) {
+      failures.push(error)
+      return null
+    }
+  })
+  if (items.some(isPromise)) return Promise.all(items).then((settled) => finish(settled, failures))
+  return finish(items, failures)
 }
 
-function attempt(map: () => unknown): unknown {
-  try {
-    return map()
-  } catch (error) {
-    return Promise.reject(error instanceof Error ? error : new Error('A list item failed.'))
-  }
+/** A list fails whole: what is left of it would tell which item was wrong. */
+function finish(items: readonly unknown[], failures: readonly unknown[]): readonly unknown[] {
+  if (failures.length > 0) throw failures[0]
+  return items
 }
