@@ -5,6 +5,7 @@ import type { FieldCipher } from '../crypto/field-cipher.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
 import { sealedMap, type SealedResult } from './generated/sealed-map.ts'
 import { sealExtension } from './seal-extension.ts'
+import type { StoredModel } from './stored-map.ts'
 
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 15_000
@@ -25,7 +26,7 @@ export interface DatabaseOptions extends ConnectionOptions {
 }
 
 /** The client that the domain uses: sealed columns are written as plain values and read as `Sealed`. */
-export type Database = ReturnType<typeof createDatabase>
+export type Database = ReturnType<typeof createSealedDatabase>
 
 /** What `database.$transaction(async (tx) => ...)` gives. */
 export type DatabaseTx = Omit<Database, ITXClientDenyList>
@@ -33,11 +34,31 @@ export type DatabaseTx = Omit<Database, ITXClientDenyList>
 /** The client without the sealing extension: for data keys, which are wrapped and not sealed. */
 export type PlainDatabase = PrismaClient
 
-/**
- * Opens the database with sealing. Nothing connects before the first query; `$disconnect` closes the pool.
- * Before an interactive transaction begins, the keys that it may need are fetched, so that none is open while the KMS is asked.
- */
-export function createDatabase(options: DatabaseOptions) {
+/** Opens the database with sealing. Nothing connects before the first query; `$disconnect` closes the pool. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const database = createSealedDatabase(options)
+  const transaction = database.$transaction.bind(database) as (
+    ...call: readonly unknown[]
+  ) => Promise<unknown>
+  // No database transaction is open while the KMS is asked: the keys that one may need are in memory before it
+  // begins. Where that fails it begins all the same, for it may need none; a query that does then says so.
+  const client = {
+    async $transaction(...call: readonly unknown[]): Promise<unknown> {
+      await options.cipher.ready(KEYRINGS)?.catch(() => undefined)
+      return transaction(...call)
+    },
+  }
+  // The method that is replaced keeps its type, which is an overloaded and generic one.
+  return database.$extends({ client }) as unknown as Database
+}
+
+const KEYRINGS = new Set(
+  Object.values<StoredModel>(sealedMap).flatMap(({ fields }) =>
+    Object.values(fields).map(({ keyring }) => keyring),
+  ),
+)
+
+function createSealedDatabase(options: DatabaseOptions) {
   const { cipher, containsCardNumber } = options
   return createPlainDatabase(options).$extends(
     sealExtension<SealedResult>({ map: sealedMap, cipher, containsCardNumber }),
@@ -57,7 +78,7 @@ export function createPlainDatabase({ url, poolSize }: ConnectionOptions): Plain
   })
   surviveLostConnections(pool)
   const adapter = new PrismaPg(pool, { disposeExternalPool: true })
-  // Prisma's longer error formats print the arguments of a query, values and all.
+  // The longer formats print more of a query than error-values.ts takes out.
   return new PrismaClient({ adapter, errorFormat: 'minimal' })
 }
 

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import { UnsafeSealedOperation } from '../errors.ts'
 import type { FieldCipher } from '../crypto/field-cipher.ts'
+import { withoutValues } from './error-values.ts'
 import { planModels, type ModelPlan } from './model-plan.ts'
 import { followPath, prepareQuery, prepareRead, sealResult, type ReadPlan } from './seal-reads.ts'
 import { SealWork, type Args } from './seal-work.ts'
@@ -79,7 +80,9 @@ export function sealExtension<R>(options: SealOptions): SealExtension<R> {
         const proceed = query as (args: unknown) => Promise<unknown>
         if (model === undefined) {
           inspectWritten(rawValues(args), containsCardNumber)
-          return proceed(args)
+          return proceed(args).catch((error: unknown) => {
+            throw withoutValues(error, operation)
+          })
         }
         const own = args as Args
         for (const name of ['data', 'create', 'update']) inspectWritten(own[name], containsCardNumber)
@@ -87,12 +90,16 @@ export function sealExtension<R>(options: SealOptions): SealExtension<R> {
         const read = prepare(planOf(plans, model, operation), operation, own, { work, newId })
         const run = () => proceed(own)
         const running = work.finish(cipher)?.then(run) ?? run()
-        const plan = read && followPath(read, dataPathOf(internals))
-        if (plan === null) return running
-        return running.then((result) => {
-          sealResult(cipher, plan, result)
-          return result
-        })
+        const plan = followPath(read, dataPathOf(internals))
+        return running.then(
+          (result) => {
+            if (plan !== null) sealResult(cipher, plan, result)
+            return result
+          },
+          (error: unknown) => {
+            throw withoutValues(error, `${model}.${operation}`)
+          },
+        )
       },
     },
     result: undefined as R,
