@@ -63,7 +63,7 @@ export function createCustomers(deps: DomainDeps): Customers {
   return {
     create: (caller, input) => createCustomer(deps, caller, input),
     update: (caller, id, input) => updateCustomer(deps, caller, id, input),
-    delete: (caller, id) => deleteCustomer(deps, caller, requireRowId(id, 'customer')),
+    delete: async (caller, id) => deleteCustomer(deps, caller, requireRowId(id, 'customer')),
     async get(caller, id) {
       requireRowId(id, 'customer')
       const where = { id, deletedAt: null, AND: customersInReach(caller) }
