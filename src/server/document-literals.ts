@@ -4,7 +4,7 @@ import { CardNumberFound } from './card-number-guard.ts'
 
 const MAX_DEPTH = 32
 /** Comparing fragments with each other takes time that grows with the square of their number. */
-const MAX_SPREADS = 100
+const MAX_SPREADS = 50
 
 interface Limits {
   readonly directives: number

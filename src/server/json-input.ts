@@ -39,6 +39,12 @@ function refuseOddText(text: string): void {
   }
 }
 
+function childrenOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  Object.keys(value).forEach(refuseOddText)
+  return Object.values(value)
+}
+
 /**
  * Walks a value without recursion, since a recursive walk overflows the stack at a depth of a few
  * thousand.
@@ -49,19 +55,18 @@ function inspect(root: unknown): number {
   const values: unknown[] = [root]
   const depths: number[] = [0]
   let members = 0
-  let seen = 0
+  let seen = 1
   for (let value = values.pop(); value !== undefined; value = values.pop()) {
     const depth = depths.pop() ?? 0
-    seen += 1
-    if (depth > MAX_DEPTH || seen + values.length > MAX_VALUES) {
-      throw new QueryTooComplex('The variables are too deep or too many.')
-    }
     if (typeof value === 'string') refuseOddText(value)
     if (typeof value !== 'object' || value === null) continue
-    const keys = Array.isArray(value) ? undefined : Object.keys(value)
-    keys?.forEach(refuseOddText)
-    members += keys?.length ?? 0
-    for (const child of Object.values(value) as unknown[]) {
+    const children = childrenOf(value)
+    if (!Array.isArray(value)) members += children.length
+    seen += children.length
+    if (depth >= MAX_DEPTH || seen > MAX_VALUES) {
+      throw new QueryTooComplex('The variables are too deep or too many.')
+    }
+    for (const child of children) {
       values.push(child)
       depths.push(depth + 1)
     }

@@ -112,6 +112,9 @@ export interface ServerOptions<C extends object> {
 export interface SealpayServer {
   /** Port 0 takes a free one. Rejects when the port is taken. */
   listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string }>
-  /** Stops accepting, lets running requests finish for `graceMs`, then cuts what is left. */
+  /**
+   * Tells callers that their connections end, then stops accepting; running requests have `graceMs` to finish
+   * before they are cut.
+   */
   close(grace: { readonly graceMs: number }): Promise<void>
 }

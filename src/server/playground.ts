@@ -72,10 +72,11 @@ export async function createPlayground(
     if (found === undefined) throw new NotFound('path')
     return found
   }
+  const identities = options.identities.map(({ role, label }) => ({ role, label }))
   return {
     page: (exchange) => admit(exchange).then(() => file('index.html')),
     asset: (exchange) => admit(exchange).then(() => file(exchange.path.slice(ASSETS.length))),
-    identities: (exchange) => admit(exchange).then(() => jsonAnswer(200, { identities: options.identities })),
+    identities: (exchange) => admit(exchange).then(() => jsonAnswer(200, { identities })),
     token: (exchange) => issue(exchange, options, around.allowedOrigins),
   }
 }

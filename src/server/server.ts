@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createDocuments, type Documents } from './documents.ts'
 import { startExecutor, type Executor } from './executor.ts'
 import { createGraphQLHandler } from './graphql-handler.ts'
@@ -18,6 +19,7 @@ const READINESS_MS = 2000
 /** Longer than a balancer keeps a connection, so that it never sends a request into one that we close. */
 const KEEP_ALIVE_MS = 65_000
 const MAX_HEADER_BYTES = 16_384
+const LULL_MS = 250
 
 async function createParts<C extends object>(
   options: ServerOptions<C>,
@@ -78,14 +80,23 @@ function listenOn(
   })
 }
 
-function drain(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-    server.close(() => {
-      clearTimeout(cut)
-      resolve()
-    })
-  })
+/** Callers first learn that their connections end; closing at once would reset those with a request on its way. */
+async function drain(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return
+  await setTimeout(Math.min(graceMs, LULL_MS))
+  // One more turn, so that what has arrived by now is read: its connection is idle no longer.
+  await setImmediate()
+  const cutting = new AbortController()
+  const closed = new Promise((resolve) => server.close(resolve))
+  const cut = setTimeout(Math.max(0, graceMs - LULL_MS), undefined, cutting).then(
+    () => {
+      server.closeAllConnections()
+    },
+    () => undefined,
+  )
+  await closed
+  cutting.abort()
+  await cut
 }
 
 /**

@@ -81,7 +81,7 @@ export const resolvers = {
     },
     caller: (_source: unknown, _args: unknown, { principal }: TestContext) => principal?.id ?? 'nobody',
     slow: (_source: unknown, { ms }: { ms: number }) =>
-      new Promise((resolve) => setTimeout(resolve, ms, 'at last')),
+      new Promise((resolve) => setTimeout(resolve, ms, 'at last').unref()),
     fails: () => {
       throw new Error('the password is hunter2')
     },
