@@ -15,7 +15,12 @@ const TOKEN = /^[\x21-\x7e]{1,255}$/
  */
 export async function lookUpSingleUse({ database, gateway }: DomainDeps, token: string) {
   if (!TOKEN.test(token)) throw new BadUserInput('The payment method is not known.')
-  const used = await database.paymentToken.findFirst({ where: { token }, select: { id: true } })
+  const [used, stored] = await Promise.all([
+    database.paymentToken.findFirst({ where: { token }, select: { id: true } }),
+    database.customerGatewayToken.findFirst({ where: { token }, select: { id: true } }),
+  ])
+  // A stored method is used by its id alone, which tells whose it is.
+  if (stored !== null) throw new BadUserInput('The payment method is not known.')
   if (used !== null) throw new Conflict('This single-use payment method was used already.')
   const card = await gateway.lookUpToken(token)
   if (card === null) throw new BadUserInput('The payment method is not known.')
