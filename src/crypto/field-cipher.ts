@@ -1,11 +1,12 @@
 import { OpenFailed } from '../errors.ts'
+import { additionalData, isRowId } from './additional-data.ts'
 import { openBytes, sealBytes } from './aes-gcm.ts'
 import { indexText } from './blind-index.ts'
 import type { DataKey } from './data-key.ts'
 import type { FieldSpec } from './field-spec.ts'
 import type { Keyrings } from './keyring.ts'
 import { createNonces } from './nonces.ts'
-import { formatSealedText, readKeyId, readSealedBytes } from './sealed-text.ts'
+import { createSealedTextReader, formatSealedText } from './sealed-text.ts'
 import { decodeValue, encodeValue } from './value-codec.ts'
 
 /**
@@ -35,6 +36,7 @@ export interface FieldCipher {
 /** A field cipher over the keys of `keyrings`. */
 export function createFieldCipher(keyrings: Keyrings): FieldCipher {
   const nextNonce = createNonces()
+  const readText = createSealedTextReader()
   return {
     ready: (names) => keyrings.ready(names),
     seal(spec, rowId, value) {
@@ -49,8 +51,7 @@ export function createFieldCipher(keyrings: Keyrings): FieldCipher {
     index: (spec, value) => indexText(keyrings.active(spec.keyring, 'INDEX'), spec, value),
     open(spec, rowId, text) {
       if (!isRowId(rowId)) throw new OpenFailed()
-      const keyId = readKeyId(text)
-      const sealed = readSealedBytes(text)
+      const { keyId, sealed } = readText(text)
       const key = keyrings.find(keyId, spec.keyring, 'ENCRYPTION')
       if (key instanceof Promise) return key.then((found) => openWith(found, spec, rowId, sealed))
       return openWith(key, spec, rowId, sealed)
@@ -60,24 +61,4 @@ export function createFieldCipher(keyrings: Keyrings): FieldCipher {
 
 function openWith(key: DataKey, spec: FieldSpec, rowId: string, sealed: Buffer): unknown {
   return decodeValue(spec, openBytes(key.secret, additionalData(spec, key.id, rowId), sealed))
-}
-
-// UTF-8 turns every lone surrogate into one and the same character: two ids could become one.
-function isRowId(rowId: unknown): boolean {
-  return typeof rowId === 'string' && rowId !== '' && rowId.isWellFormed()
-}
-
-const prefixes = new WeakMap<FieldSpec, string>()
-
-/**
- * What a ciphertext is bound to: format, model, field and type as a JSON array, then the key id (36
- * characters), then the row id. Each part tells where it ends, so no two cells have the same.
- */
-function additionalData(spec: FieldSpec, keyId: string, rowId: string): Buffer {
-  let prefix = prefixes.get(spec)
-  if (prefix === undefined) {
-    prefix = JSON.stringify(['s1', spec.model, spec.field, spec.type])
-    prefixes.set(spec, prefix)
-  }
-  return Buffer.from(prefix + keyId + rowId, 'utf8')
 }
