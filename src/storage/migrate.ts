@@ -54,7 +54,8 @@ export async function migrateDeploy(request: MigrationRequest): Promise<string[]
       return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames
     } catch (cause) {
       const { failed: now } = await diagnose(engine, request.directory)
-      throw new MigrationFault(`${failedMessage(now)}\n${wordsOf(cause)}`, { cause })
+      const said = now.length > 0 ? `${failedMessage(now)}\n` : ''
+      throw new MigrationFault(`${said}${wordsOf(cause)}`, { cause })
     }
   })
 }

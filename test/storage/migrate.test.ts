@@ -111,6 +111,13 @@ describe('migrateDeploy', () => {
     expect((await client.query(`SELECT to_regclass('"b"') AS b`)).rows).toEqual([{ b: null }])
   })
 
+  it('does not touch a database that holds something else', async () => {
+    await client.query('CREATE TABLE "of another project" ()')
+    await migration('1_first', FUNCTION)
+    await expect(migrateDeploy(request())).rejects.toThrow(/schema is not empty/)
+    expect((await client.query(`SELECT to_regclass('"a"') AS a`)).rows).toEqual([{ a: null }])
+  })
+
   it('says so when a folder has no script, or there is no folder', async () => {
     await mkdir(path.join(directory, '1_first'))
     await expect(migrateDeploy(request())).rejects.toThrow(/migration\.sql is missing/)

@@ -9,7 +9,9 @@ import { PROGRAM_ENVIRONMENT, programOf, type Binaries } from './binaries.ts'
 import { EmbeddedPostgresFault } from './fault.ts'
 import { dataOf, type Place } from './place.ts'
 
-export const SUPERUSER = 'sealpay'
+const SUPERUSER = 'sealpay'
+/** The database of the application, in the cluster. */
+export const DATABASE = 'sealpay'
 
 const Connection = z.object({
   password: z.string().min(20),
@@ -17,6 +19,11 @@ const Connection = z.object({
 })
 /** What is needed to connect; kept in connection.json, which only its owner reads. */
 export type Connection = z.infer<typeof Connection>
+
+/** Holds the password. */
+export function urlOf({ password }: Connection, port: number, database: string): string {
+  return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`
+}
 
 /** Reads connection.json, or makes a new one with a random password. */
 export function readConnection(directory: string, place: Place): Connection {

@@ -8,11 +8,18 @@ import path from 'node:path'
 import pg from 'pg'
 import { lookUpAccount, type AccountLookup } from './account.ts'
 import { copyBinaries, locateBinaries, runsFor, type Binaries } from './binaries.ts'
-import { ensureCluster, readConnection, SUPERUSER, writeConnection } from './cluster.ts'
-import { EmbeddedPostgresFault } from './fault.ts'
+import {
+  DATABASE,
+  ensureCluster,
+  readConnection,
+  urlOf,
+  writeConnection,
+  type Connection,
+} from './cluster.ts'
+import { AlreadyRunning, EmbeddedPostgresFault } from './fault.ts'
 import { lockDirectory } from './lock.ts'
 import { choosePlace, dataOf, type Place } from './place.ts'
-import { stopPostmaster, type Postmaster } from './postmaster.ts'
+import { readPostmaster, servesData, stopPostmaster, type Postmaster } from './postmaster.ts'
 import { startReaper } from './reaper.ts'
 import { adoptServer, startServer } from './server.ts'
 
@@ -30,7 +37,9 @@ export interface EmbeddedPostgres {
   /** The account it runs as and why its files are elsewhere, when they are: words for the terminal. */
   readonly remarks: readonly string[]
   /** Stops it and waits until it has. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
+  /** Asks it to stop, for a process that ends now and cannot wait. */
+  readonly interrupt: () => void
 }
 
 export interface EmbeddedPostgresOptions {
@@ -48,6 +57,41 @@ export interface EmbeddedPostgresOptions {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   return startIn(options, [], true)
+}
+
+/** The use of a database that another process may be running. */
+export interface Loan {
+  readonly url: string
+  /** Stops it, if it was started for us. */
+  readonly giveBack: () => Promise<void>
+}
+
+/** Uses the server that runs in a directory, or starts one for the moment. */
+export async function borrowEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<Loan> {
+  try {
+    const { url, stop } = await startEmbeddedPostgres(options)
+    return { url, giveBack: stop }
+  } catch (error) {
+    if (!(error instanceof AlreadyRunning)) throw error
+    const url = runningUrl(options)
+    if (url === undefined) throw error
+    return { url, giveBack: () => Promise.resolve() }
+  }
+}
+
+function runningUrl(options: EmbeddedPostgresOptions): string | undefined {
+  const place = placeOf(options)
+  const running = readPostmaster(dataOf(place.home))
+  if (running?.status !== 'ready') return undefined
+  return urlOf(readConnection(options.directory, place), running.port, DATABASE)
+}
+
+function placeOf({
+  directory,
+  uid = process.getuid?.(),
+  lookUp = lookUpAccount,
+}: EmbeddedPostgresOptions): Place {
+  return choosePlace({ directory, uid, lookUp, temporary: tmpdir() })
 }
 
 /**
@@ -71,7 +115,7 @@ export async function startEphemeralPostgres(): Promise<EmbeddedPostgres> {
 }
 
 async function startIn(
-  { directory, uid = process.getuid?.(), lookUp = lookUpAccount }: EmbeddedPostgresOptions,
+  options: EmbeddedPostgresOptions,
   settings: readonly string[],
   durable: boolean,
   onPlace?: (place: Place) => void,
@@ -81,16 +125,17 @@ async function startIn(
       'There is no embedded PostgreSQL on Windows. Set DATABASE_URL, or use WSL.',
     )
   }
-  mkdirSync(directory, { recursive: true, mode: uid === 0 ? 0o711 : 0o700 })
+  const { directory } = options
+  mkdirSync(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   const lock = lockDirectory(directory)
   try {
-    const place = choosePlace({ directory, uid, lookUp, temporary: tmpdir() })
+    const place = placeOf(options)
     onPlace?.(place)
     const logFile = path.join(directory, 'postgres.log')
     const connection = readConnection(directory, place)
     const found = await adoptServer(place)
     const server = found ?? (await startFresh({ directory, place, connection, logFile, settings, durable }))
-    const url = await ensureDatabase(connection.password, server, () => stopServer(server, place))
+    const url = await ensureDatabase(connection, server, () => stopServer(server, place))
     return {
       url,
       port: server.port,
@@ -100,6 +145,9 @@ async function startIn(
       adopted: found !== undefined,
       remarks: remarksOn(directory, place),
       stop: () => stopServer(server, place).finally(() => lock.release()),
+      interrupt: () => {
+        if (servesData(server.pid, dataOf(place.home))) process.kill(server.pid, 'SIGINT')
+      },
     }
   } catch (error) {
     lock.release()
@@ -110,7 +158,7 @@ async function startIn(
 interface FreshStart {
   readonly directory: string
   readonly place: Place
-  readonly connection: { readonly password: string; readonly port?: number | undefined }
+  readonly connection: Connection
   readonly logFile: string
   readonly settings: readonly string[]
   readonly durable: boolean
@@ -147,17 +195,16 @@ async function stopServer({ pid }: Postmaster, place: Place): Promise<void> {
 
 /** Connecting proves that the server is ours: SCRAM holds only if both sides know the password. */
 async function ensureDatabase(
-  password: string,
+  connection: Connection,
   { port }: Postmaster,
   stop: () => Promise<void>,
 ): Promise<string> {
-  const urlOf = (database: string) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`
-  const client = new pg.Client({ connectionString: urlOf('postgres') })
+  const client = new pg.Client({ connectionString: urlOf(connection, port, 'postgres') })
   try {
     await client.connect()
-    const found = await client.query("SELECT FROM pg_database WHERE datname = 'sealpay'")
-    if (found.rowCount === 0) await client.query('CREATE DATABASE sealpay')
-    return urlOf('sealpay')
+    const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
+    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`)
+    return urlOf(connection, port, DATABASE)
   } catch (cause) {
     await stop()
     throw new EmbeddedPostgresFault('PostgreSQL started but does not let us in.', { cause })
