@@ -5,7 +5,14 @@
  *     const client = new PrismaClient({ adapter }).$extends(
  *       sealExtension<SealedResult>({ map: sealedMap, cipher }),
  *     )
+ *
+ * The cipher is `createFieldCipher(createKeyrings({ kms, store, ... }))`, over a KMS of `sealpay/kms` and a table of your
+ * own for wrapped keys. Add `sealedChecks(sealedMap)` to a migration, so that the database refuses plaintext. Give ids
+ * `@default(uuid(7))` and index columns no default, so that Prisma's types ask for neither.
  */
+export { createFieldCipher, type FieldCipher } from '../crypto/field-cipher.ts'
+export { createKeyrings, type KeyringOptions, type Keyrings } from '../crypto/keyring.ts'
+export type { DataKeyStore, StoredDataKey } from '../crypto/data-key.ts'
 export { sealExtension, type SealOptions } from './seal-extension.ts'
 export { FILLED_IN, sealing, type JsonValue, type SealableValue } from './sealing.ts'
 export { sealedChecks } from './sealed-checks.ts'

@@ -67,6 +67,7 @@ const WITHOUT_ROWS = new Set(['count', 'aggregate', 'groupBy', 'createMany', 'up
  * back as `Sealed`. Equality filters go to the blind index. New rows get an id. What cannot be done safely throws
  * `UnsafeSealedOperation`, which says why. `R` is the generated `SealedResult`.
  *
+ * An index column reads as any other column: it shows which rows hold equal values, and nothing else.
  * Raw queries are not rewritten: they read sealed texts as they are, and the CHECK constraints of `sealedChecks`
  * refuse plaintext. Extensions added after this one see sealed texts; those added before it see plain arguments.
  */

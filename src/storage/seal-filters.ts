@@ -22,13 +22,18 @@ export function rewriteWhere(plan: ModelPlan, where: unknown, work: SealWork): v
     if (spec !== undefined) rewriteField(where, spec, value, work)
     else if (CONNECTIVES.includes(key)) for (const each of eachOf(value)) rewriteWhere(plan, each, work)
     else if (plan.indexColumns.has(key)) indexSealings(where, key, plan.indexColumns.get(key), work)
-    else rewriteRelation(plan, key, value, work)
+    else rewriteNested(plan, key, value, work)
   }
 }
 
-function rewriteRelation(plan: ModelPlan, key: string, filter: unknown, work: SealWork): void {
+function rewriteNested(plan: ModelPlan, key: string, filter: unknown, work: SealWork): void {
+  if (!isPlain(filter)) return
   const relation = plan.relations.get(key)
-  if (relation === undefined || !isPlain(filter)) return
+  if (relation === undefined) {
+    // A compound unique key: `tenant_emailIndex: { tenant, emailIndex: sealing(email) }`.
+    for (const [column, spec] of plan.indexColumns) indexSealings(filter, column, spec, work)
+    return
+  }
   const asked = RELATION_FILTERS.filter((name) => name in filter)
   if (asked.length === 0) rewriteWhere(relation.plan, filter, work)
   for (const name of asked) rewriteWhere(relation.plan, filter[name], work)

@@ -120,6 +120,8 @@ describe('a filter', () => {
     expect((await client.passport.findUniqueOrThrow({ where: { numberIndex: sealing('P1') } })).country).toBe(
       'NL',
     )
+    const compound = { country_numberIndex: { country: 'NL', numberIndex: sealing('P1') } }
+    expect(await client.passport.findUnique({ where: compound })).not.toBeNull()
   })
 
   it('works in every operation that has a where', async () => {

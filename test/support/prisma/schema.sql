@@ -28,7 +28,8 @@ CREATE TABLE "Passport" (
   "number" text NOT NULL,
   "numberIndex" text NOT NULL UNIQUE,
   "country" text NOT NULL,
-  "holderId" uuid NOT NULL UNIQUE REFERENCES "Person" ("id") ON DELETE CASCADE
+  "holderId" uuid NOT NULL UNIQUE REFERENCES "Person" ("id") ON DELETE CASCADE,
+  UNIQUE ("country", "numberIndex")
 );
 
 CREATE TABLE "Box" ("id" uuid PRIMARY KEY, "label" text NOT NULL);
