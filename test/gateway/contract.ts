@@ -23,7 +23,10 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
     })
     afterAll(() => under.close())
 
-    const authorise = async (minor: bigint, { capture = false, card = 'approved' as ContractCard } = {}) =>
+    const authorise = async (
+      minor: bigint,
+      { capture = false, card = 'approved' }: { capture?: boolean; card?: ContractCard } = {},
+    ) =>
       under.gateway.authorise({
         idempotencyKey: randomUUID(),
         token: await under.token(card),

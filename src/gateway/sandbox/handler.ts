@@ -111,7 +111,8 @@ function withhold(response: ServerResponse): void {
 
 async function answer(sandbox: Sandbox, visit: Visit): Promise<void> {
   const { request, response, route } = visit
-  const note = (outcome: string, replayed = false) =>
+  const note = (outcome: string, replayed = false) => {
+    if (route.access !== 'SERVER' && route.access !== 'BROWSER') return
     sandbox.log.add({
       at: new Date(sandbox.now()).toISOString(),
       method: request.method ?? '',
@@ -120,6 +121,7 @@ async function answer(sandbox: Sandbox, visit: Visit): Promise<void> {
       outcome,
       replayed,
     })
+  }
   try {
     const reply = await carryOut(sandbox, visit)
     if (reply.withheld === true) throw new NoAnswer()

@@ -1,8 +1,9 @@
+/** No wildcard, which a URL may hold and a policy would obey. */
+const FORM = /^https?:\/\/[a-z0-9.:[\]-]+$/
+
 /** An http or https origin, spelt as a browser spells it; null for anything else. */
 function originOf(text: string): string | null {
-  if (!URL.canParse(text)) return null
-  const { origin, protocol } = new URL(text)
-  return origin === text && (protocol === 'https:' || protocol === 'http:') ? origin : null
+  return FORM.test(text) && URL.canParse(text) && new URL(text).origin === text ? text : null
 }
 
 /** Whether a list holds nothing but origins: no wildcard, path, user or opaque `null`. */

@@ -18,7 +18,7 @@ export interface RequestLog {
   entries(): readonly LoggedRequest[]
 }
 
-/** The last ten thousand requests, in memory. */
+/** The last ten thousand requests of servers and browsers, in memory; what a test asks for itself is not among them. */
 export function createRequestLog(): RequestLog {
   const entries: LoggedRequest[] = []
   return {
