@@ -65,12 +65,12 @@ const EXEMPT = new RegExp(
   'gu',
 )
 
-/** A hexadecimal token has digits and letters beside its longest run of digits; a number padded with letters has not. */
+/** Beside its longest run of digits a hexadecimal token has letters and variety; a padded number has not. */
 function looksHexadecimal(token: string): boolean {
   const runs = token.match(/[0-9]+/g) ?? []
   const longest = runs.reduce((found, run) => (run.length > found.length ? run : found), '')
-  const rest = token.replace(longest, '')
-  return /[0-9]/.test(rest) && /[a-f]/i.test(rest)
+  const rest = token.replace(longest, '').toLowerCase()
+  return /[a-f]/.test(rest) && new Set(rest).size >= 3
 }
 
 /**
