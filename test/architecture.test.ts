@@ -43,7 +43,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   graphql: ['directives', 'graphql', 'server', 'app', 'cli'],
   jose: ['auth'],
   pg: ['storage', 'domain', 'cli'],
-  pino: ['server', 'app', 'cli'],
+  pino: ['server', 'app', 'main', 'cli'],
   '@faker-js/faker': ['directives', 'domain', 'cli'],
 }
 
@@ -66,6 +66,13 @@ function localImports(file: string): string[] {
   return importsOf(file)
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(root, join(root, dirname(file), name)))
+}
+
+/** `any` as a type; in a comment it is a word. */
+function saysAny(file: string): boolean {
+  const visit = (node: ts.Node): boolean =>
+    node.kind === ts.SyntaxKind.AnyKeyword || (ts.forEachChild(node, visit) ?? false)
+  return visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest))
 }
 
 const valueImports = (file: string) =>
@@ -152,8 +159,8 @@ describe('the architecture', () => {
   })
 
   it('has no console outside the command line, no any, and no switched-off check', () => {
-    const faults = files.filter((file) =>
-      /@ts-(ignore|expect-error|nocheck)|eslint-disable|(:|<|\bas) any\b/.test(read(file)),
+    const faults = files.filter(
+      (file) => /@ts-(ignore|expect-error|nocheck)|eslint-disable/.test(read(file)) || saysAny(file),
     )
     const talkers = files.filter((file) => !file.startsWith('src/cli/') && /\bconsole\./.test(read(file)))
     expect([...faults, ...talkers]).toEqual([])

@@ -4,7 +4,7 @@ import type { Customers } from '../domain/customer.ts'
 import type { DataKeys } from '../domain/data-keys.ts'
 import type { PaymentMethods } from '../domain/payment-method.ts'
 import type { PaymentQueries, Payments } from '../domain/payment.ts'
-import type { Caller } from '../domain/principal.ts'
+import type { Caller, Principal } from '../domain/principal.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
 import { createLoaders } from './loaders.ts'
@@ -22,6 +22,7 @@ export interface Services {
 
 /** What a resolver knows of its request. */
 export interface Context {
+  readonly requestId: string
   /** Null for a request without a token. */
   readonly caller: Caller | null
   /** The `Idempotency-Key` header. */
@@ -31,14 +32,17 @@ export interface Context {
   readonly access: AccessLog
 }
 
-export interface RequestFacts {
-  readonly caller: Caller | null
+/** What the server knows of a request. */
+export interface RequestFacts extends Omit<Caller, 'principal'> {
   readonly idempotencyKey: string | null
 }
 
 /** The context of one request. */
-export function createContext(services: Services, { caller, idempotencyKey }: RequestFacts): Context {
+export function createContext(services: Services, facts: RequestFacts, principal: Principal | null): Context {
+  const { requestId, operationName, reason, idempotencyKey } = facts
+  const caller = principal === null ? null : { principal, requestId, operationName, reason }
   return {
+    requestId,
     caller,
     idempotencyKey,
     services,
