@@ -13,6 +13,7 @@ import { createKeySource } from './auth/key-source.ts'
 import type { Config } from './config.ts'
 import type { KeyOperation } from './crypto/data-key.ts'
 import { createFieldCipher } from './crypto/field-cipher.ts'
+import type { ModelSpec } from './crypto/field-spec.ts'
 import { createKeyrings, type Keyrings } from './crypto/keyring.ts'
 import { systemActor } from './domain/audit-entry.ts'
 import { createAudit, type Audit } from './domain/audit.ts'
@@ -33,7 +34,6 @@ import { createContext, type Context, type Services } from './graphql/context.ts
 import { authoriseOperation, protectSchema } from './graphql/directives/kit.ts'
 import { MODELS, protection } from './graphql/protection.ts'
 import { accessAudit } from './graphql/record-access.ts'
-import type { Kms } from './kms/kms.ts'
 import { createLocalKms } from './kms/local.ts'
 import type { Limits, PlaygroundOptions, SealpayServer } from './server/options.ts'
 import { logFault } from './server/request-log.ts'
@@ -52,25 +52,20 @@ export interface App {
 
 /** The keyrings in use: those of sealed columns, and one for the digests of idempotency. */
 const IDEMPOTENCY = 'idempotency'
-const KEYRINGS: readonly string[] = [
-  ...new Set(Object.values(sealedMap).flatMap(({ fields }) => Object.values(fields).map((it) => it.keyring))),
-  IDEMPOTENCY,
-]
+const columns = Object.values<ModelSpec>(sealedMap).flatMap(({ fields }) => Object.values(fields))
+const KEYRINGS: readonly string[] = [...new Set(columns.map(({ keyring }) => keyring)), IDEMPOTENCY]
 
 /** Built by `npm run generate`; beside the sources and beside `dist/` alike. */
 const PLAYGROUND_DIRECTORY = join(import.meta.dirname, '../dist/playground')
 const PLAYGROUND_TOKEN_SECONDS = 900
 const SWEEP_MS = 30_000
-/** Longer than any run: the gateway's deadline, twice, and the database's. */
-const IDEMPOTENCY_CLAIM_MS = 120_000
 const IDEMPOTENCY_WAIT_MS = 5_000
+
+/** Longer than any run that still lives: some calls to the gateway, each to its deadline, and the database's own. */
+const abandonedAfter = (config: Config) => 20_000 + 4 * config.SEALPAY_GATEWAY_TIMEOUT_MS
 
 const milliseconds = (seconds: number) => seconds * 1000
 const newId = () => uuidv7()
-
-function openKms(config: Config): Promise<Kms> {
-  return createLocalKms({ keyFile: config.SEALPAY_KMS_LOCAL_KEY_FILE ?? '' })
-}
 
 function openGateway(config: Config): Gateway {
   return createSandboxGateway({
@@ -108,9 +103,10 @@ interface Storage {
 async function openStorage(config: Config): Promise<Storage> {
   const { DATABASE_URL: url, SEALPAY_DATABASE_POOL: poolSize } = config
   // Keys have connections of their own: they are asked for while the others are busy with transactions.
+  const kms = await createLocalKms({ keyFile: config.SEALPAY_KMS_LOCAL_KEY_FILE ?? '' })
   const plain = createPlainDatabase({ url, poolSize: 2 })
   const keyrings = createKeyrings({
-    kms: await openKms(config),
+    kms,
     store: createDataKeyStore(plain),
     onKeyOperation: keyOperationRecorder(() => audit),
     now: () => performance.now(),
@@ -142,7 +138,7 @@ function openDomain(config: Config, { database, keyrings, audit }: Storage, gate
     },
     now: deps.now,
     newId,
-    claimMs: IDEMPOTENCY_CLAIM_MS,
+    claimMs: abandonedAfter(config),
     waitMs: IDEMPOTENCY_WAIT_MS,
   })
   const services: Services = {
@@ -253,7 +249,10 @@ function startBackground(
   deps: DomainDeps,
 ): () => Promise<void> {
   const report = (error: unknown) => logFault(log, { part: 'recovery' }, error)
-  const recovery = startRecovery({ ...deps, report }, milliseconds(config.SEALPAY_RECOVERY_SECONDS))
+  const recovery = startRecovery(
+    { ...deps, report, abandonedAfterMs: abandonedAfter(config) },
+    milliseconds(config.SEALPAY_RECOVERY_SECONDS),
+  )
   const sweeping = setInterval(() => keyrings.sweep(), SWEEP_MS)
   sweeping.unref()
   return () => {

@@ -21,6 +21,8 @@ export function accessAudit(audit: Audit) {
     },
     cardNumberRefused: (where: { readonly requestId: string; readonly place: string }): Promise<void> =>
       audit.record(unknownActor(where.requestId), { kind: 'CARD_NUMBER_REFUSED', place: where.place }),
+    authenticationFailed: ({ requestId }: { readonly requestId: string }): Promise<void> =>
+      audit.record(unknownActor(requestId), { kind: 'AUTHENTICATION_FAILED' }),
     beforeAnswer: (context: Context) => recordAccess(audit, context),
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BadUserInput } from '../errors.ts'
+import { BadUserInput, Unauthenticated } from '../errors.ts'
 import { errorAnswer, type Answer } from './answer.ts'
 import { CardNumberFound, refuseInHead } from './card-number-guard.ts'
 import { withDeadline } from './deadline.ts'
@@ -19,27 +19,39 @@ export interface Parts {
   readonly isDraining: () => boolean
 }
 
-async function recordCardNumber<C extends object>(
-  { place }: CardNumberFound,
-  { requestId }: Exchange,
-  { audit, log, limits }: ServerOptions<C>,
+/** What the audit must hold of a request that came to nothing: a card number, or a token that is not accepted. */
+function storeRefusal<C extends object>(
+  thrown: unknown,
+  { requestId, request }: Exchange,
+  { audit }: ServerOptions<C>,
+): Promise<void> | undefined {
+  if (thrown instanceof CardNumberFound) return audit.cardNumberRefused({ requestId, place: thrown.place })
+  const hadToken = request.headers.authorization !== undefined
+  if (thrown instanceof Unauthenticated && hadToken) return audit.authenticationFailed({ requestId })
+  return undefined
+}
+
+async function recordRefusal<C extends object>(
+  thrown: unknown,
+  exchange: Exchange,
+  options: ServerOptions<C>,
 ): Promise<void> {
   try {
-    const stored = audit.cardNumberRefused({ requestId, place })
+    const stored = storeRefusal(thrown, exchange, options)
     if (stored !== undefined)
-      await withDeadline(stored, limits.auditMs, () => new Error('the audit took too long'))
+      await withDeadline(stored, options.limits.auditMs, () => new Error('the audit took too long'))
   } catch (error) {
-    logFault(log, { requestId }, error)
+    logFault(options.log, { requestId: exchange.requestId }, error)
   }
 }
 
-/** Turns what was thrown into an answer: a card number is recorded first, a fault of ours is logged. */
+/** Turns what was thrown into an answer: what the audit must hold is recorded first, a fault of ours is logged. */
 async function answerFailure<C extends object>(
   thrown: unknown,
   exchange: Exchange,
   options: ServerOptions<C>,
 ): Promise<Answer> {
-  if (thrown instanceof CardNumberFound) await recordCardNumber(thrown, exchange, options)
+  await recordRefusal(thrown, exchange, options)
   const ours = !(thrown instanceof DocumentRefused) && isFault(thrown)
   if (ours) logFault(options.log, { requestId: exchange.requestId }, thrown)
   return errorAnswer(thrown, exchange)

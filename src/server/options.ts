@@ -32,6 +32,8 @@ export interface AuditHooks<C> {
     readonly requestId: string
     readonly place: CardNumberPlace
   }): Promise<void> | undefined
+  /** A token was not accepted. The promise settles when that is stored. */
+  authenticationFailed(where: { readonly requestId: string }): Promise<void> | undefined
   /**
    * Stores what the request opened and what it was refused. Until it settles nothing is sent, and when it
    * rejects the answer holds no data. Undefined when there is nothing to store.

@@ -19,11 +19,13 @@ interface Case {
 /** The values of a response key, wherever it is. */
 function valuesOf(data: unknown, key: string): unknown[] {
   if (data === null || typeof data !== 'object') return []
-  return Object.entries(data).flatMap(([name, value]) => (name === key ? [value] : valuesOf(value, key)))
+  return Object.entries<unknown>({ ...data }).flatMap(([name, value]) =>
+    name === key ? [value] : valuesOf(value, key),
+  )
 }
 
 const shown = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' ? Object.values(value)[0] : value
+  value !== null && typeof value === 'object' ? Object.values<unknown>({ ...value })[0] : value
 
 /** What a caller saw, in the table's words. */
 function sightOf({ body }: Answer, { key, clear }: Case): Sight | 'MIXED' {
@@ -33,7 +35,7 @@ function sightOf({ body }: Answer, { key, clear }: Case): Sight | 'MIXED' {
   if (values.length === 0) return 'NOTHING'
   if (values.length > 1) return 'MIXED'
   if (values[0] === null) return 'NULL'
-  return values[0] === clear ? 'CLEAR' : { mask: String(values[0]) }
+  return values[0] === clear ? 'CLEAR' : { mask: JSON.stringify(values[0]).slice(1, -1) }
 }
 
 let app: TestApp

@@ -77,7 +77,7 @@ describe('the audit', () => {
   it('is for AUDITOR alone', async () => {
     for (const role of ['CUSTOMER', 'SUPPORT', 'FINANCE', 'ADMIN', 'KEY_CUSTODIAN', 'SERVICE'] as const) {
       const { body } = await (await app.as(role, marked.customerRow))(AUDIT)
-      expect(body.data.auditEvents).toBeNull()
+      expect(body.data).toEqual({ auditEvents: null })
       expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     }
   })
@@ -88,11 +88,10 @@ describe('the audit', () => {
     await support(twice, { id: marked.customer }, { 'x-access-reason': 'Ticket 17' })
     const auditor = await app.as('AUDITOR')
     const input = { recordId: { is: marked.customer }, kind: { is: 'FIELDS_OPENED' } }
-    const { auditEvents } = await auditor.data(AUDIT, { input })
-    const events = auditEvents.edges.map(({ node }: { node: { operationName: string } }) => node)
-    expect(events.filter((event: { operationName: string }) => event.operationName === 'Twice')).toEqual([
+    const events = (await auditor.data(AUDIT, { input })).nodes('auditEvents')
+    expect(events.filter(({ operationName }) => operationName === 'Twice')).toEqual([
       expect.objectContaining({
-        outcome: 'SUCCEEDED',
+        outcome: 'OPENED',
         actorRoles: ['SUPPORT'],
         reason: 'Ticket 17',
         records: [{ id: marked.customer, typeName: 'Customer', fields: ['email MASKED', 'firstName CLEAR'] }],
@@ -111,8 +110,7 @@ describe('the audit', () => {
     )
     const auditor = await app.as('AUDITOR')
     const kinds = ['ACCESS_REFUSED', 'MONEY_INTENDED', 'MONEY_MOVED', 'KEY_OPERATION']
-    const { auditEvents } = await auditor.data(AUDIT, { input: { kind: { in: kinds } } })
-    const events = auditEvents.edges.map(({ node }: { node: unknown }) => node)
+    const events = (await auditor.data(AUDIT, { input: { kind: { in: kinds } } })).nodes('auditEvents')
     expect(events).toContainEqual(
       expect.objectContaining({ kind: 'ACCESS_REFUSED', refused: ['Mutation.refundTransaction'] }),
     )
@@ -126,14 +124,30 @@ describe('the audit', () => {
       )
     }
     expect(events).toContainEqual(
-      expect.objectContaining({ kind: 'KEY_OPERATION', actorId: 'sealpay:keyring' }),
+      expect.objectContaining({ kind: 'KEY_OPERATION', actorId: 'system:keyring' }),
     )
+  })
+
+  it('records a token that was not accepted, and nothing of the token', async () => {
+    const { status, headers } = await app.anonymous()(
+      '{ ping }',
+      {},
+      { authorization: 'Bearer made.up.token' },
+    )
+    expect(status).toBe(401)
+    const auditor = await app.as('AUDITOR')
+    const input = { kind: { is: 'AUTHENTICATION_FAILED' } }
+    const events = (await auditor.data(AUDIT, { input })).nodes('auditEvents')
+    expect(events).toContainEqual(
+      expect.objectContaining({ requestId: headers.get('x-request-id'), actorId: 'unknown' }),
+    )
+    expect(JSON.stringify(events)).not.toContain('made.up.token')
   })
 
   it('records that it was read', async () => {
     const auditor = await app.as('AUDITOR')
     await auditor.data('query First { auditEvents(first: 1) { edges { node { id } } } }')
-    const { auditEvents } = await auditor.data(AUDIT, { input: { kind: { is: 'AUDIT_READ' } } })
-    expect(auditEvents.edges).toContainEqual({ node: expect.objectContaining({ operationName: 'First' }) })
+    const events = (await auditor.data(AUDIT, { input: { kind: { is: 'AUDIT_READ' } } })).nodes('auditEvents')
+    expect(events).toContainEqual(expect.objectContaining({ operationName: 'First' }))
   })
 })

@@ -20,7 +20,7 @@ export async function createMarkedPayment(app: TestApp): Promise<MarkedPayment> 
        stranger: createCustomer(input: { customer: { email: "stranger@example.org" } }) { customer { id } } }`,
     { customer: { email, firstName, lastName, phoneNumber } },
   )
-  const customer: string = created.createCustomer.customer.id
+  const customer = created.text('createCustomer.customer.id')
   const token = await app.sandbox.tokenise({
     number: '4242424242424242',
     cardholderName,
@@ -30,12 +30,12 @@ export async function createMarkedPayment(app: TestApp): Promise<MarkedPayment> 
     'mutation ($input: VaultPaymentMethodInput!) { vaultPaymentMethod(input: $input) { paymentMethod { id } } }',
     { input: { paymentMethodId: token, customerId: customer } },
   )
-  const method: string = vaulted.vaultPaymentMethod.paymentMethod.id
+  const method = vaulted.text('vaultPaymentMethod.paymentMethod.id')
   const charged = await admin.data(
     'mutation ($input: ChargePaymentMethodInput!) { chargePaymentMethod(input: $input) { transaction { id } } }',
     { input: { paymentMethodId: method, transaction: { amount: '25.00', customerId: customer } } },
   )
-  const transaction: string = charged.chargePaymentMethod.transaction.id
+  const transaction = charged.text('chargePaymentMethod.transaction.id')
   const refunded = await admin.data(
     'mutation ($input: RefundTransactionInput!) { refundTransaction(input: $input) { refund { id } } }',
     { input: { transactionId: transaction, refund: { amount: '5.00', reason } } },
@@ -44,8 +44,8 @@ export async function createMarkedPayment(app: TestApp): Promise<MarkedPayment> 
     customer,
     method,
     transaction,
-    refund: refunded.refundTransaction.refund.id,
+    refund: refunded.text('refundTransaction.refund.id'),
     customerRow: rowOf(customer),
-    strangerRow: rowOf(created.stranger.customer.id),
+    strangerRow: rowOf(created.text('stranger.customer.id')),
   }
 }

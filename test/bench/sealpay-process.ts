@@ -62,6 +62,7 @@ const server = await createServer<PersonContext>({
   audit: {
     refused: () => undefined,
     cardNumberRefused: () => undefined,
+    authenticationFailed: () => undefined,
     beforeAnswer: ({ access }) => (access.openings.length === 0 ? undefined : Promise.resolve()),
   },
   containsCardNumber,

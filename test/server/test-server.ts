@@ -111,7 +111,12 @@ export function stubOptions(overrides: Partial<TestOptions> = {}): TestOptions {
     },
     makeContext: (facts, principal) => ({ facts, principal, opened: [] }),
     authorise: () => [],
-    audit: { refused: () => undefined, cardNumberRefused: () => undefined, beforeAnswer: () => undefined },
+    audit: {
+      refused: () => undefined,
+      cardNumberRefused: () => undefined,
+      authenticationFailed: () => undefined,
+      beforeAnswer: () => undefined,
+    },
     containsCardNumber: cardDigits,
     containsCardNumberIn: (value) => cardDigits(JSON.stringify(value)),
     limits: LIMITS,

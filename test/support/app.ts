@@ -7,6 +7,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { startApp } from '../../src/app.ts'
 import { createDevIssuer } from '../../src/auth/dev-issuer.ts'
+import { readPath } from '../../src/cli/tour/api-client.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Role } from '../../src/domain/principal.ts'
 import { startSandbox } from '../../src/gateway/sandbox/server.ts'
@@ -22,16 +23,38 @@ export interface GraphQLFault {
   readonly extensions: { readonly code: string; readonly [name: string]: unknown }
 }
 
-/** Test data of unknown shape: an assertion on it fails loudly when it is not as expected. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Data = any
+/** The data of an operation that succeeded. */
+export interface Data {
+  /** What is at a path, such as `createCustomer.customer.id`. */
+  read(path: string): unknown
+  /** The same, which must be a text. */
+  text(path: string): string
+  /** The nodes of the connection at a path. */
+  nodes(path: string): readonly Readonly<Record<string, unknown>>[]
+}
+
+function dataOf(data: unknown): Data {
+  const read = (path: string) => readPath(data, path)
+  return {
+    read,
+    text(path) {
+      const value = read(path)
+      if (typeof value !== 'string') throw new Error(`There is no text at ${path}.`)
+      return value
+    },
+    nodes: (path) =>
+      (read(`${path}.edges`) as readonly { readonly node: Readonly<Record<string, unknown>> }[]).map(
+        ({ node }) => node,
+      ),
+  }
+}
 
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   /** As it came over the wire. */
   readonly text: string
-  readonly body: { readonly data?: Data; readonly errors?: readonly GraphQLFault[] }
+  readonly body: { readonly data?: unknown; readonly errors?: readonly GraphQLFault[] }
 }
 
 type Variables = Readonly<Record<string, unknown>>
@@ -83,7 +106,7 @@ function createClient(url: string, token: string | null): Client {
   const data: Client['data'] = async (document, variables, headers) => {
     const { body, text } = await send(document, variables, headers)
     if (body.errors !== undefined) throw new Error(`The operation failed: ${text}`)
-    return body.data
+    return dataOf(body.data)
   }
   return Object.assign(send, { data, token })
 }

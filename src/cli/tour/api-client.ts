@@ -16,7 +16,8 @@ export interface Answer {
   text(path: string): string
 }
 
-function readPath(data: unknown, path: string): unknown {
+/** What is at a path of an answer's data, such as `createCustomer.customer.id`; undefined when it is not there. */
+export function readPath(data: unknown, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>(
