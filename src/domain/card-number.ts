@@ -54,6 +54,8 @@ loadRanges()
 
 const DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9] as const
 const RING = 32
+const PERCENT = 0x25
+const BACKSLASH = 0x5c
 
 /** One run of digits and separators, of which the last digits are kept: enough for the longest number. */
 class DigitRun {
@@ -125,6 +127,22 @@ class DigitRun {
 /** Separators since the run's last digit: 0 inside a group, more than `MOST_SEPARATORS` outside any run. */
 const NO_RUN = MOST_SEPARATORS + 1
 
+/**
+ * Whether a text is worth the full look: it spares most texts that. Digits that an ASCII letter parts are
+ * two runs to `scan` as well, unless something is encoded: then, and beyond ASCII, the full look decides.
+ */
+function mayContainCardNumber(text: string): boolean {
+  let digits = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= 0x30 && code <= 0x39) {
+      if (++digits === SHORTEST) return true
+    } else if (code >= 0x80 || code === PERCENT || code === BACKSLASH) return true
+    else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) digits = 0
+  }
+  return false
+}
+
 function scan(text: string): boolean {
   // Most texts hold no digit, and most calls are about a short one.
   let run: DigitRun | null = null
@@ -167,7 +185,7 @@ function scan(text: string): boolean {
  * Linear in the length of the text.
  */
 export function containsCardNumber(text: string): boolean {
-  if (text.length < SHORTEST) return false
+  if (!mayContainCardNumber(text)) return false
   return readableForms(text).some((form) => scan(form) && scan(withoutExemptTokens(form)))
 }
 

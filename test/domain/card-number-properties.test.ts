@@ -85,3 +85,47 @@ describe('every valid number of every brand is found', () => {
     )
   })
 })
+
+const ENCODED_SEPARATORS = ['%2D', '%2f', '%252D', '\\u002D', '\\x2d', '\\n', 'a', 'Z']
+
+const fragments = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(cardNumbers, fc.constantFrom(...ENCODED_SEPARATORS))
+      .map(([number, gap]) => number.replace(/.{4}(?=.)/g, `$&${gap}`)),
+  },
+  { weight: 3, arbitrary: separated },
+  { weight: 3, arbitrary: cardNumbers },
+  { weight: 4, arbitrary: fc.stringMatching(/^[0-9]{1,9}$/) },
+  { weight: 2, arbitrary: fc.stringMatching(/^[0-9A-Za-z +./_@[`{:-]{1,20}$/) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('a', 'Z', ' ', '-', '+', '%20', '%3', '\\u0034', '\\x32', '\\\\', '\u0000'),
+  },
+  { weight: 1, arbitrary: fc.uuid() },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+)
+/** Card numbers whole, broken by letters and escapes, and glued to other things. */
+const jumbled = fc
+  .tuple(
+    fc.array(fragments, { maxLength: 6 }),
+    fc.nat(100),
+    fc.constantFrom('', '', 'a', 'Z', '%', '\\', '\\u0034'),
+  )
+  .map(([parts, at, breaker]) => {
+    const text = parts.join('')
+    return text.slice(0, at) + breaker + text.slice(at)
+  })
+
+describe('the quick look that spares most texts the full one', () => {
+  it('never misses what the full one finds', () => {
+    fc.assert(
+      fc.property(jumbled, (text) => {
+        // A character beyond ASCII demands the full look; behind a comma it changes nothing else.
+        expect(containsCardNumber(text)).toBe(containsCardNumber(`${text},\u3042`))
+      }),
+      { numRuns: 20_000 },
+    )
+  })
+})
