@@ -127,6 +127,9 @@ class DigitRun {
 /** Separators since the run's last digit: 0 inside a group, more than `MOST_SEPARATORS` outside any run. */
 const NO_RUN = MOST_SEPARATORS + 1
 
+/** One for all scans, which are synchronous: a new one has four arrays, and `restart` makes this as good. */
+const run = new DigitRun()
+
 /**
  * Whether a text is worth the full look: it spares most texts that. Digits that an ASCII letter parts are
  * two runs to `scan` as well, unless something is encoded: then, and beyond ASCII, the full look decides.
@@ -144,24 +147,21 @@ function mayContainCardNumber(text: string): boolean {
 }
 
 function scan(text: string): boolean {
-  // Most texts hold no digit, and most calls are about a short one.
-  let run: DigitRun | null = null
   let separators = NO_RUN
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
     const kind = code < 128 ? ASCII_CLASSES[code] : classOf(code)
     if (kind === undefined || kind === IGNORED) continue
     if (kind < DIGIT_LIMIT) {
-      run ??= new DigitRun()
       if (separators === NO_RUN) run.restart()
       separators = 0
       if (run.add(kind)) return true
-    } else if (run !== null && separators !== NO_RUN) {
+    } else if (separators !== NO_RUN) {
       if (separators === 0 && run.endGroup()) return true
       separators = kind === SEPARATOR ? separators + 1 : NO_RUN
     }
   }
-  return run !== null && separators === 0 && run.endGroup()
+  return separators === 0 && run.endGroup()
 }
 
 /**
