@@ -67,6 +67,11 @@ describe('the README', () => {
     )
   })
 
+  it('has a demo customer who sees their own data in clear', async () => {
+    const viewer = await as('CUSTOMER')('{ viewer { customer { email } } }')
+    expect(viewer.text('viewer.customer.email')).toBe(shown.find(({ field }) => field === 'email')?.admin)
+  })
+
   it('shows how a mutation is refused', async () => {
     const { codes } = await as('SUPPORT')(operationNamed('Refused'))
     const example = JSON.parse(blocks('json')[0] ?? '') as { extensions: { code: string } }

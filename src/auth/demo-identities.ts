@@ -24,7 +24,7 @@ export const demoIdentities: readonly DemoIdentity[] = [
   {
     role: 'CUSTOMER',
     subject: 'demo-customer',
-    label: 'Carla, a customer',
+    label: 'Alex, a customer',
     customerId: DEMO_CUSTOMER_ID,
   },
 ]

@@ -27,6 +27,9 @@ Examples:
 
 Configuration is by environment variables; .env.example lists them.`
 
+// `sealpay ... | head` closes the pipe: that is not our fault, and no reason for a stack.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 function version(): string {
   const file = path.resolve(import.meta.dirname, '../../package.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version

@@ -75,6 +75,12 @@ class DigitRun {
     this.inGroup = false
   }
 
+  /** Leaves no digit in memory. */
+  forget(): void {
+    for (const kept of [this.digits, this.opensGroup, this.evenDoubled, this.oddDoubled]) kept.fill(0)
+    this.restart()
+  }
+
   /** Adds a digit. True when a card number with digits glued behind it has come together. */
   add(digit: number): boolean {
     const at = this.count & (RING - 1)
@@ -146,7 +152,7 @@ function mayContainCardNumber(text: string): boolean {
   return false
 }
 
-function scan(text: string): boolean {
+function scanDigits(text: string): boolean {
   let separators = NO_RUN
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
@@ -162,6 +168,12 @@ function scan(text: string): boolean {
     }
   }
   return separators === 0 && run.endGroup()
+}
+
+function scan(text: string): boolean {
+  const found = scanDigits(text)
+  run.forget()
+  return found
 }
 
 /**

@@ -54,7 +54,7 @@ async function deleteMethod(deps: DomainDeps, caller: Caller, id: string): Promi
 
 /** An origin as a browser sends it: scheme, host and port, nothing after. */
 function isOrigin(domain: string): boolean {
-  if (domain.length > MAX_DOMAIN_LENGTH || !URL.canParse(domain)) return false
+  if (domain.length > MAX_DOMAIN_LENGTH || domain.includes('*') || !URL.canParse(domain)) return false
   const { origin, protocol } = new URL(domain)
   return origin === domain && /^https?:$/.test(protocol)
 }

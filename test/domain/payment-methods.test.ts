@@ -115,6 +115,7 @@ describe('a client token', () => {
       'https://shop.example/',
       'javascript:alert(1)',
       'ftp://a.example',
+      'https://*.shop.example',
       '*',
     ]) {
       const refused = domain.methods.createClientToken(admin, { domains: [wrong] })
