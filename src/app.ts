@@ -88,11 +88,6 @@ function keyOperationRecorder(audit: () => Audit) {
     })
 }
 
-interface DomainParts {
-  readonly deps: DomainDeps
-  readonly services: Services
-}
-
 interface Storage {
   readonly plain: PlainDatabase
   readonly database: Database
@@ -121,7 +116,7 @@ async function openStorage(config: Config): Promise<Storage> {
   return { plain, database, keyrings, audit }
 }
 
-function openDomain(config: Config, { database, keyrings, audit }: Storage, gateway: Gateway): DomainParts {
+function openDomain(config: Config, { database, keyrings, audit }: Storage, gateway: Gateway) {
   const deps: DomainDeps = {
     database,
     gateway,
@@ -218,15 +213,16 @@ async function openPlayground(config: Config): Promise<PlaygroundOptions | null>
  * @throws {ConfigFault | SchemaFault} or what an adapter throws when it cannot start; nothing is left open then
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
-  const storage = await openStorage(config)
-  const opened: (() => Promise<unknown>)[] = [
-    () => storage.plain.$disconnect(),
-    () => storage.database.$disconnect(),
-  ]
+  const opened: (() => Promise<unknown>)[] = []
   const letGo = async () => {
     for (const close of opened.splice(0).reverse()) await close()
   }
   try {
+    const storage = await openStorage(config)
+    opened.push(
+      () => storage.plain.$disconnect(),
+      () => storage.database.$disconnect(),
+    )
     const gateway = openGateway(config)
     const { deps, services } = openDomain(config, storage, gateway)
     await storage.keyrings.ready(KEYRINGS)
@@ -236,6 +232,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     opened.push(startBackground(config, log, storage.keyrings, deps))
     return { url, close: letGo }
   } catch (error) {
+    logFault(log, { part: 'start' }, error)
     await letGo()
     throw error
   }

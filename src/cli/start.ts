@@ -97,15 +97,11 @@ async function seed(options: StartOptions, config: Config): Promise<void> {
 }
 
 async function openApp(config: Config, log: Logger): Promise<App> {
-  const [{ startApp }, { logFault }] = await Promise.all([
-    import('../app.ts'),
-    import('../server/request-log.ts'),
-  ])
+  const { startApp } = await import('../app.ts')
   try {
     return await startApp(config, log)
   } catch (cause) {
     if (isPortTaken(cause)) throw new PortTaken(config.SEALPAY_PORT, 'set SEALPAY_PORT', { cause })
-    logFault(log, { part: 'start' }, cause)
     throw cause
   }
 }
