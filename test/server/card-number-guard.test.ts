@@ -38,6 +38,7 @@ async function withServer(
     audit: {
       refused: () => undefined,
       beforeAnswer: () => undefined,
+      authenticationFailed: () => undefined,
       cardNumberRefused: ({ place }) => {
         places.push(place)
         return undefined
@@ -133,6 +134,7 @@ describe('a card number is refused', () => {
         audit: {
           refused: () => undefined,
           beforeAnswer: () => undefined,
+          authenticationFailed: () => undefined,
           cardNumberRefused: () => Promise.reject(new Error(CARD_NUMBER)),
         },
       },
