@@ -111,10 +111,10 @@ function createClient(url: string, token: string | null): Client {
   return Object.assign(send, { data, token })
 }
 
-/** Starts everything; `environment` overrides the configuration. */
+/** Starts everything; `environment` overrides the configuration. With `playground`, it acts as the demo's identities. */
 export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
-  { recordGateway = false } = {},
+  { recordGateway = false, playground = false } = {},
 ): Promise<TestApp> {
   const directory = await mkdtemp(join(tmpdir(), 'sealpay-app-'))
   const [database, issuer] = await Promise.all([freshDatabase(), createDevIssuer({ directory })])
@@ -147,6 +147,7 @@ export async function startTestApp(
     SEALPAY_GATEWAY_SANDBOX_SECRET: secretKey,
     SEALPAY_GATEWAY_TIMEOUT_MS: '2000',
     SEALPAY_CURRENCY: 'USD',
+    ...(playground && { SEALPAY_PLAYGROUND: 'on', SEALPAY_DEV_ISSUER_DIRECTORY: directory }),
     ...environment,
   })
   const app = await startApp(config, pino({ level: config.SEALPAY_LOG_LEVEL }, sink))
