@@ -215,7 +215,9 @@ async function openPlayground(config: Config): Promise<PlaygroundOptions | null>
 export async function startApp(config: Config, log: Logger): Promise<App> {
   const opened: (() => Promise<unknown>)[] = []
   const letGo = async () => {
-    for (const close of opened.splice(0).reverse()) await close()
+    for (const close of opened.splice(0).reverse()) {
+      await close().catch((error: unknown) => logFault(log, { part: 'stop' }, error))
+    }
   }
   try {
     const storage = await openStorage(config)
@@ -228,8 +230,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await storage.keyrings.ready(KEYRINGS)
     const server = await openServer(config, log, storage, gateway, services)
     const { url } = await server.listen({ host: config.SEALPAY_HOST, port: config.SEALPAY_PORT })
-    opened.push(() => server.close({ graceMs: milliseconds(config.SEALPAY_DRAIN_SECONDS) }))
     opened.push(startBackground(config, log, storage.keyrings, deps))
+    // Last opened, first closed: no request is taken while recovery finishes its round.
+    opened.push(() => server.close({ graceMs: milliseconds(config.SEALPAY_DRAIN_SECONDS) }))
     return { url, close: letGo }
   } catch (error) {
     logFault(log, { part: 'start' }, error)

@@ -10,13 +10,14 @@ const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
 export type SignatureAlgorithm = (typeof ALGORITHMS)[number]
 
 const text = (what: string) => z.string({ error: `is not set: ${what}` }).min(1, `is empty: ${what}`)
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value
 const secret = (what: string) => text(what).min(32, 'is too short: use at least 32 characters')
 const whole = (fallback: number, minimum: number, maximum: number) =>
-  z.coerce
-    .number({ error: `must be a whole number from ${minimum} to ${maximum}` })
-    .int(`must be a whole number from ${minimum} to ${maximum}`)
-    .min(minimum, `must be at least ${minimum}`)
-    .max(maximum, `must be at most ${maximum}`)
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${minimum} to ${maximum}`)
+    .transform(Number)
+    .pipe(z.number().min(minimum, `must be at least ${minimum}`).max(maximum, `must be at most ${maximum}`))
     .default(fallback)
 const flag = (fallback: 'on' | 'off') =>
   z
@@ -43,7 +44,9 @@ const Environment = z.object({
       error: 'must be fatal, error, warn, info, debug or silent',
     })
     .default('info'),
-  SEALPAY_CORS_ORIGINS: list,
+  SEALPAY_CORS_ORIGINS: list.refine((origins) => origins.every(isOrigin), {
+    error: 'must be origins such as https://shop.example, separated by commas',
+  }),
   SEALPAY_DRAIN_SECONDS: whole(10, 0, 300),
   SEALPAY_METRICS: flag('off'),
 
@@ -131,6 +134,9 @@ function developmentOnly(env: Raw): string[] {
   }
   if (env['SEALPAY_DEV_ISSUER_DIRECTORY'] !== undefined) {
     faults.push('SEALPAY_DEV_ISSUER_DIRECTORY is set: development tokens are for development')
+  }
+  if (env['SEALPAY_AUTH_ISSUER'] === 'urn:sealpay:development') {
+    faults.push('SEALPAY_AUTH_ISSUER is the development issuer: its tokens are for development')
   }
   if (env['SEALPAY_PLAYGROUND'] === 'on' && !env['SEALPAY_PLAYGROUND_ROLES']) {
     faults.push('SEALPAY_PLAYGROUND_ROLES is not set: the roles that may use the Playground in production')

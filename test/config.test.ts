@@ -54,6 +54,8 @@ describe('the configuration', () => {
   it.each([
     ['SEALPAY_PORT', '70000'],
     ['SEALPAY_PORT', '80.5'],
+    ['SEALPAY_PORT', '0x50'],
+    ['SEALPAY_CORS_ORIGINS', 'https://shop.example/,null'],
     ['SEALPAY_AUTH_ALGORITHMS', 'HS256'],
     ['SEALPAY_AUTH_ALGORITHMS', 'none'],
     ['SEALPAY_AUTH_CLOCK_SKEW_SECONDS', '61'],

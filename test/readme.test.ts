@@ -47,6 +47,10 @@ afterAll(async () => {
 }, 30_000)
 
 describe('the README', () => {
+  it('has no blank left to fill in', () => {
+    expect(readme).not.toContain('@@')
+  })
+
   it('shows operations that the schema takes', () => {
     const schema = buildSchema()
     expect(operations).toHaveLength(2)

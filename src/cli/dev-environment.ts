@@ -18,7 +18,7 @@ import {
   sandboxSecretFile,
   sandboxStore,
 } from './dev-directory.ts'
-import { isPortTaken, PortTaken } from './faults.ts'
+import { isPortTaken, PortTaken, UsageFault } from './faults.ts'
 import { MIGRATIONS } from './migrate.ts'
 import { findServer, type RunningServer } from './running-server.ts'
 
@@ -53,6 +53,7 @@ export interface DevEnvironmentOptions {
  */
 export async function startDevEnvironment(options: DevEnvironmentOptions): Promise<DevEnvironment> {
   const { directory, environment } = options
+  refuseProduction(environment)
   makeDirectory(directory)
   const database = await openDatabase(options)
   try {
@@ -91,6 +92,7 @@ export async function borrowDevEnvironment(options: DevEnvironmentOptions): Prom
 
 async function joinServer(options: DevEnvironmentOptions, running: RunningServer): Promise<DevEnvironment> {
   const { directory, environment } = options
+  refuseProduction(environment)
   const database = await borrowEmbeddedPostgres({ directory: databaseDirectory(directory) })
   const issuer = await createDevIssuer({ directory: issuerDirectory(directory) })
   const secretKey = environment['SEALPAY_GATEWAY_SANDBOX_SECRET'] ?? readSecret(directory)
@@ -100,6 +102,13 @@ async function joinServer(options: DevEnvironmentOptions, running: RunningServer
     variables: variablesOf(options, found, secretKey),
     close: database.giveBack,
     interrupt: () => undefined,
+  }
+}
+
+/** Whoever says production gets no development profile, and no demo data in their database. */
+function refuseProduction(environment: Variables): void {
+  if (environment['SEALPAY_MODE'] === 'production') {
+    throw new UsageFault('--dev is for development: SEALPAY_MODE is production.')
   }
 }
 

@@ -100,10 +100,18 @@ async function intendVault(
   })
 }
 
+/** A method that was deleted since it was looked up is not charged. */
+async function holdMethod(tx: DatabaseTx, id: string | null): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM "CustomerGatewayToken" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR SHARE`
+  if (rows.length === 0) throw new NotFound('payment method')
+}
+
 async function writePayment(deps: PaymentDeps, tx: DatabaseTx, caller: Caller, id: string, plan: Plan) {
   const { singleUseToken, isVaulting, card, ...columns } = plan
   await lockCustomer(tx, plan.customerId)
   if (singleUseToken !== null) await consumeToken(deps, tx, singleUseToken, id)
+  else await holdMethod(tx, columns.paymentMethodId)
   const now = deps.now()
   const payment = await tx.transaction.create({
     data: {

@@ -32,12 +32,15 @@ async function deleteMethod(deps: DomainDeps, caller: Caller, id: string): Promi
   requireRowId(id, 'payment method')
   await shortTransaction(deps, async (tx) => {
     const now = deps.now()
-    const { count } = await tx.customerGatewayToken.updateMany({
-      where: { id, deletedAt: null, ...ownedInReach(caller) },
-      data: { deletedAt: now, cardholderName: null, billingAddress: null },
-    })
+    const where = { id, deletedAt: null, ...ownedInReach(caller) }
+    const method = await tx.customerGatewayToken.findFirst({ where, select: { customerId: true } })
+    if (method === null) throw new NotFound('payment method')
+    const { customerId } = method
+    // The customer first, as everyone locks: else two deletions wait for each other.
+    await tx.$queryRaw`SELECT 1 FROM "Customer" WHERE "id" = ${customerId}::uuid FOR UPDATE`
+    const data = { deletedAt: now, cardholderName: null, billingAddress: null }
+    const { count } = await tx.customerGatewayToken.updateMany({ where, data })
     if (count === 0) throw new NotFound('payment method')
-    const { customerId } = await tx.customerGatewayToken.findUniqueOrThrow({ where: { id } })
     await tx.customer.updateMany({
       where: { defaultPaymentMethodId: id },
       data: { defaultPaymentMethodId: null, updatedAt: now },

@@ -25,21 +25,25 @@ export interface Recovered {
 }
 
 const BATCH = 100
+/** One answer that cannot be had must not hold up the others. */
+const SILENT_TIMES = 3
 const SYNC_AFTER_MS = 60_000
 
-/** Works through rows; a gateway that is down ends the round, any other fault ends one row. */
+/** Works through rows. A fault ends one row; a gateway that is silent several times in a row ends the round. */
 async function eachOf<Row>(
   { report }: RecoveryDeps,
   rows: readonly Row[],
   deal: (row: Row) => Promise<boolean>,
 ): Promise<number> {
   let count = 0
+  let silent = 0
   for (const row of rows) {
     try {
       if (await deal(row)) count += 1
     } catch (error) {
       report(error)
-      if (error instanceof GatewayUnavailable) return count
+      silent = error instanceof GatewayUnavailable ? silent + 1 : 0
+      if (silent === SILENT_TIMES) return count
     }
   }
   return count

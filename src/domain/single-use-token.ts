@@ -23,8 +23,15 @@ export async function lookUpSingleUse({ database, gateway }: DomainDeps, token: 
   if (stored !== null) throw new BadUserInput('The payment method is not known.')
   if (used !== null) throw new Conflict('This single-use payment method was used already.')
   const card = await gateway.lookUpToken(token)
-  if (card === null) throw new BadUserInput('The payment method is not known.')
+  if (card === null) return refuseUnknown(database, token)
   return { ...cardColumns(card), cardholderName: card.cardholderName }
+}
+
+/** Spent at the gateway by a request that came in between, or never known. */
+async function refuseUnknown(database: DomainDeps['database'], token: string): Promise<never> {
+  const used = await database.paymentToken.findFirst({ where: { token }, select: { id: true } })
+  if (used !== null) throw new Conflict('This single-use payment method was used already.')
+  throw new BadUserInput('The payment method is not known.')
 }
 
 /** Uses the token up: of many that try at once, the unique index lets one. @throws {Conflict} */

@@ -30,13 +30,20 @@ function decodeUrl(url: string): string {
   }
 }
 
+const BEYOND_ASCII = /[\u0080-\u00ff]/
+
 /** The URL, as sent and decoded, and the name and value of every header. */
 export function refuseInHead({ request }: Exchange, detector: CardNumberDetector): void {
   const url = request.url ?? ''
   if (detector.containsCardNumber(url)) throw new CardNumberFound('url')
   if (/[%+]/.test(url) && detector.containsCardNumber(decodeUrl(url))) throw new CardNumberFound('url')
   for (const text of request.rawHeaders) {
-    if (text.length >= SHORTEST && detector.containsCardNumber(text)) throw new CardNumberFound('header')
+    if (text.length < SHORTEST) continue
+    if (detector.containsCardNumber(text)) throw new CardNumberFound('header')
+    // Node gives header bytes as Latin-1: digits and dashes beyond ASCII show only as UTF-8.
+    if (!BEYOND_ASCII.test(text)) continue
+    if (detector.containsCardNumber(Buffer.from(text, 'latin1').toString('utf8')))
+      throw new CardNumberFound('header')
   }
 }
 

@@ -29,11 +29,18 @@ export interface RunOptions<C extends object> {
 
 type Facts = ReturnType<typeof factsOf>
 
+/** A mutation goes on behind the answer: a repeat is safe with the same idempotency key alone. */
 class TooSlow extends SealpayError {
-  constructor() {
-    super('INTERNAL_SERVER_ERROR', 'SERVICE_AVAILABILITY', 'The operation took too long.', {
-      retryable: true,
-    })
+  constructor({ operation }: OperationDefinitionNode) {
+    const isQuery = operation === OperationTypeNode.QUERY
+    super(
+      'INTERNAL_SERVER_ERROR',
+      'SERVICE_AVAILABILITY',
+      isQuery
+        ? 'The operation took too long.'
+        : 'The operation took too long, and its outcome is not known. Look before you repeat it, or repeat it with the same idempotency key.',
+      { retryable: isQuery },
+    )
   }
 }
 
@@ -87,7 +94,7 @@ async function execute<C extends object>(
     if (!exchange.response.writableFinished) facts.abort()
   })
   try {
-    return await withDeadline(execution, options.server.limits.requestMs, () => new TooSlow())
+    return await withDeadline(execution, options.server.limits.requestMs, () => new TooSlow(operation))
   } catch (error) {
     facts.abort()
     void storeLater(execution, context, ready, options)

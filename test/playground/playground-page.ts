@@ -46,7 +46,10 @@ export async function openPlayground(browser: Browser, origin: string): Promise<
   context.on('request', (request) => asked.push(request.url()))
   await context.addInitScript(WATCH_POLICY)
   const page = await context.newPage()
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('pageerror', (error) => {
+    // Monaco's own word for work that it drops when its editor goes.
+    if (String(error) !== 'Canceled: Canceled') complaints.push(String(error))
+  })
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })

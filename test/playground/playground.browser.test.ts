@@ -150,7 +150,7 @@ describe('acting as someone else', () => {
 
   it('aborts what is running, and shows nothing of it', async () => {
     const { write, run, actAs, read, complaints } = await open()
-    await write('operation.graphql', '{ slow }')
+    await write('operation.graphql', 'query Customers { slow }')
     await run()
     await until(() => operations().length === 1)
     await actAs('ADMIN')

@@ -87,6 +87,11 @@ describe('a card number is refused', () => {
     ['in a header', 'header', post(hello, { 'x-access-reason': `caller read out ${SPACED}` })],
     ['in a header of a request for something else', 'header', get('/healthz', { 'user-agent': CARD_NUMBER })],
     ['in the name of a header', 'header', post(hello, { [`x-${CARD_NUMBER}`]: '1' })],
+    [
+      'in a header, with dashes of UTF-8',
+      'header',
+      post(hello, { 'x-access-reason': Buffer.from('4242–4242–4242–4242').toString('latin1') }),
+    ],
     ['as the request id', 'header', post(hello, { 'x-request-id': CARD_NUMBER })],
     ['as the idempotency key', 'header', post(hello, { 'idempotency-key': CARD_NUMBER })],
     ['beside a token', 'header', post(hello, { authorization: `Bearer ${CARD_NUMBER}` })],

@@ -1,5 +1,5 @@
 import { responsePathAsArray, type GraphQLResolveInfo } from 'graphql'
-import { Forbidden } from '../../errors.ts'
+import { Forbidden, Unauthenticated } from '../../errors.ts'
 import type { Resolver } from './field-plan.ts'
 import type { InputRestriction, Restriction } from './input-rules.ts'
 import { mapLeaves } from './leaves.ts'
@@ -24,10 +24,10 @@ function refuse<C>(
   context: C,
   info: GraphQLResolveInfo,
   { coordinate, roles }: Restriction,
-): Forbidden {
+): Forbidden | Unauthenticated {
   const path = responsePathAsArray(info.path).join('.')
   protection.refused(context, { coordinate, path, requires: roles })
-  return new Forbidden()
+  return protection.principalOf(context) === null ? new Unauthenticated() : new Forbidden()
 }
 
 /** Lets nobody through who holds none of the field's roles: the resolver does not run. */

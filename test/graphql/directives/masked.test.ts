@@ -143,7 +143,7 @@ describe('who sees a masked field in clear', () => {
     const root = personWith('email', sealForGood('email'))
     expect(ask({ schema: owned, query: '{ person { email } }', caller, root })).toEqual({
       data: { person: { email: null } },
-      errors: ['person.email FORBIDDEN'],
+      errors: ['person.email UNAUTHENTICATED'],
     })
   })
 })
