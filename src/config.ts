@@ -100,6 +100,9 @@ const Environment = z.object({
 
 type Environment = z.infer<typeof Environment>
 
+/** The names of all variables; .env.example explains each. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape)
+
 export type Config = Readonly<Environment>
 
 type Raw = Readonly<Record<string, string | undefined>>

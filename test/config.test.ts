@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { loadConfig } from '../src/config.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig, VARIABLES } from '../src/config.ts'
 import { ConfigFault } from '../src/errors.ts'
 
 const development = {
@@ -70,6 +72,12 @@ describe('the configuration', () => {
     expect(faults).toHaveLength(1)
     expect(faults[0]).toContain(name)
     expect(faults[0]).not.toContain(value)
+  })
+
+  it('is explained in .env.example, every variable and no other', () => {
+    const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
+    const named = [...example.matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name)
+    expect(named.sort()).toEqual([...VARIABLES].sort())
   })
 
   it('wants one source of keys, not two', () => {

@@ -128,6 +128,19 @@ describe('the audit', () => {
     )
   })
 
+  it('lists a record of a type beyond the caller’s roles, though the answer does not say that it is there', async () => {
+    const support = await app.as('SUPPORT')
+    const { body } = await support(
+      'query Peek { node(id: "datakey_01980000000070008000000000000000") { id } }',
+    )
+    expect(body.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    const auditor = await app.as('AUDITOR')
+    const events = (await auditor.data(AUDIT, { input: { kind: { is: 'ACCESS_REFUSED' } } })).nodes(
+      'auditEvents',
+    )
+    expect(events).toContainEqual(expect.objectContaining({ operationName: 'Peek', refused: ['DataKey'] }))
+  })
+
   it('records a token that was not accepted, and nothing of the token', async () => {
     const { status, headers } = await app.anonymous()(
       '{ ping }',

@@ -44,7 +44,11 @@ export const nodeResolvers: Resolvers = {
     async node(_, { id }, context, info) {
       const caller = callerOf(context)
       const parsed = parseNodeId(id)
-      if (parsed === null || !reaches(caller, parsed.type, info)) throw new NotFound('record')
+      if (parsed === null) throw new NotFound('record')
+      if (!reaches(caller, parsed.type, info)) {
+        context.access.refused(parsed.type)
+        throw new NotFound('record')
+      }
       const record = await READ[parsed.type](context.services, caller, parsed.rowId)
       return { ...record, __typename: parsed.type }
     },
