@@ -23,6 +23,7 @@ import { createCustomers } from './domain/customers.ts'
 import { createDataKeys } from './domain/data-keys.ts'
 import type { DomainDeps } from './domain/deps.ts'
 import { createIdempotency } from './domain/idempotency.ts'
+import type { PaymentDeps } from './domain/move-money.ts'
 import { createPaymentMethods } from './domain/payment-methods.ts'
 import { createPayments } from './domain/payments.ts'
 import { createPaymentQueries } from './domain/payment-queries.ts'
@@ -67,7 +68,7 @@ const abandonedAfter = (config: Config) => 20_000 + 4 * config.SEALPAY_GATEWAY_T
 const milliseconds = (seconds: number) => seconds * 1000
 const newId = () => uuidv7()
 
-function openGateway(config: Config): Gateway {
+export function openGateway(config: Config): Gateway {
   return createSandboxGateway({
     url: config.SEALPAY_GATEWAY_SANDBOX_URL ?? '',
     secretKey: config.SEALPAY_GATEWAY_SANDBOX_SECRET ?? '',
@@ -95,7 +96,7 @@ interface Storage {
   readonly audit: Audit
 }
 
-async function openStorage(config: Config): Promise<Storage> {
+export async function openStorage(config: Config): Promise<Storage> {
   const { DATABASE_URL: url, SEALPAY_DATABASE_POOL: poolSize } = config
   // Keys have connections of their own: they are asked for while the others are busy with transactions.
   const kms = await createLocalKms({ keyFile: config.SEALPAY_KMS_LOCAL_KEY_FILE ?? '' })
@@ -116,30 +117,29 @@ async function openStorage(config: Config): Promise<Storage> {
   return { plain, database, keyrings, audit }
 }
 
-function openDomain(config: Config, { database, keyrings, audit }: Storage, gateway: Gateway) {
-  const deps: DomainDeps = {
-    database,
-    gateway,
-    audit,
-    now: () => new Date(),
-    newId,
-    defaultCurrency: config.SEALPAY_CURRENCY,
-  }
+/** The use cases and what they stand on, with no server around them. */
+export function openDomain(config: Config, { database, keyrings, audit }: Storage, gateway: Gateway) {
+  const basics = { database, now: () => new Date(), newId }
   const idempotency = createIdempotency({
-    database,
+    ...basics,
     digest: async (label, parts) => {
       await keyrings.ready([IDEMPOTENCY])
       return keyrings.digest(IDEMPOTENCY, label, parts)
     },
-    now: deps.now,
-    newId,
     claimMs: abandonedAfter(config),
     waitMs: IDEMPOTENCY_WAIT_MS,
   })
+  const deps: PaymentDeps = {
+    ...basics,
+    gateway,
+    audit,
+    idempotency,
+    defaultCurrency: config.SEALPAY_CURRENCY,
+  }
   const services: Services = {
     customers: createCustomers(deps),
     paymentMethods: createPaymentMethods(deps),
-    payments: createPayments({ ...deps, idempotency }),
+    payments: createPayments(deps),
     paymentQueries: createPaymentQueries(deps),
     auditQueries: createAuditQueries({ database, audit }),
     dataKeys: createDataKeys({ database }),
